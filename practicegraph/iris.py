@@ -1,0 +1,90 @@
+"""How things, documents and named graphs are named (contract: the IRIs of the design).
+
+`{base}/id/{kind}/{slug}` names a thing, `{base}/{kinds}/{slug}` its document and
+`{base}/graph/{kind}/{slug}` the named graph that holds its record.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from anyascii import anyascii
+
+from practicegraph.namespaces import CPSV, CV, FOAF, GP, ORG
+
+#: kind of record → (plural used in document addresses, classes that make a node one of this kind)
+KINDS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "practice": ("practices", (GP + "GoodPractice",)),
+    "service": ("services", (CPSV + "PublicService",)),
+    "organisation": (
+        "organisations",
+        (CV + "PublicOrganisation", ORG + "Organization", FOAF + "Organization"),
+    ),
+    "asset": ("assets", (GP + "ReusableAsset",)),
+}
+
+KIND_OF_CLASS: Final = {cls: kind for kind, (_, classes) in KINDS.items() for cls in classes}
+KIND_OF_PLURAL: Final = {plural: kind for kind, (plural, _) in KINDS.items()}
+
+SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_MAX_SLUG: Final = 80
+
+
+class RecordName(NamedTuple):
+    """What a record is called inside the repository."""
+
+    kind: str
+    slug: str
+
+
+def slugify(text: str, fallback: str = "record") -> str:
+    """Turn a title in any script into a readable slug of at most 80 ASCII characters."""
+    words = re.sub(r"[^a-z0-9]+", "-", anyascii(text).lower().replace("'", "")).strip("-")
+    if len(words) > _MAX_SLUG:
+        words = words[:_MAX_SLUG].rsplit("-", 1)[0].strip("-") or words[:_MAX_SLUG].strip("-")
+    return words or fallback
+
+
+@dataclass(frozen=True, slots=True)
+class Iris:
+    """The IRIs below one base (without a trailing slash)."""
+
+    base: str
+
+    def thing(self, kind: str, slug: str) -> str:
+        """IRI of the thing itself."""
+        return f"{self.base}/id/{kind}/{slug}"
+
+    def document(self, kind: str, slug: str) -> str:
+        """Address of the document about the thing."""
+        return f"{self.base}/{KINDS[kind][0]}/{slug}"
+
+    def graph(self, record: str) -> str:
+        """Name of the graph that holds the record of the thing `record`."""
+        name = self.name(record)
+        if name is None:
+            raise ValueError(f"{record} is not the IRI of a record below {self.base}")
+        return f"{self.base}/graph/{name.kind}/{name.slug}"
+
+    def name(self, iri: str) -> RecordName | None:
+        """Kind and slug of the record that `iri` (or its hash part) belongs to, if it is ours."""
+        prefix = f"{self.base}/id/"
+        if not iri.startswith(prefix):
+            return None
+        kind, _, rest = iri[len(prefix) :].partition("/")
+        slug = rest.partition("#")[0]
+        if kind not in KINDS or not SLUG.fullmatch(slug):
+            return None
+        return RecordName(kind, slug)
+
+    @property
+    def catalogue(self) -> str:
+        """IRI of the catalogue as a whole, which is also the name of its graph's subject."""
+        return f"{self.base}/catalog"
+
+    @property
+    def catalogue_graph(self) -> str:
+        """Named graph that describes the catalogue and the revision the graph reflects."""
+        return f"{self.base}/graph/catalog"

@@ -1,0 +1,179 @@
+"""The revision log: the only truth, append-only, on a relational database.
+
+Nothing acknowledged is ever lost (SQLite runs in WAL mode with `synchronous=FULL`: a commit has
+reached the disk), and nothing in it is rewritten. Appends are serialised by the database's write
+lock, so that the order of sequence numbers is the order of commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+
+from practicegraph.errors import RepositoryError
+from practicegraph.record import Record
+from practicegraph.revisions import Head, Provenance, Revision, revision_of
+from practicegraph.tables import head, revision, run
+from practicegraph.transaction import Transaction, heads_of, resolved, taken_of
+
+
+class Log:
+    """The log behind one database URL. Safe to share between threads.
+
+    Raises RepositoryError when the database was made for another base IRI or by a newer version.
+    """
+
+    def __init__(self, url: str, base_iri: str) -> None:
+        self.base_iri = base_iri
+        self._engine = sa.create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        if self._engine.dialect.name == "sqlite":
+            sa.event.listen(self._engine, "connect", _configure_sqlite)
+            sa.event.listen(self._engine, "begin", _begin_sqlite)
+        try:
+            with self.writing() as transaction:
+                transaction.prepare(base_iri)
+        except sa.exc.DatabaseError as error:
+            raise RepositoryError(
+                f"The log at {self._engine.url!r} cannot be opened: {error.orig}"
+            ) from error
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """Open a write transaction; it is committed, durably, when the block ends without error."""
+        writing = self._engine.connect().execution_options(practicegraph_write=True)
+        with writing as connection, connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(7261735)"))
+            yield Transaction(connection)
+
+    def append(self, records: Iterable[Record], provenance: Provenance) -> list[int | None]:
+        """Append a revision for each record that differs from its head, in one transaction.
+
+        Returns, in order, the sequence number of each new revision, or None for a record that is
+        already stored with the same content.
+        """
+        with self.writing() as transaction:
+            return transaction.append(records, provenance)
+
+    def withdraw(self, record: str, provenance: Provenance, replaced_by: str | None = None) -> int:
+        """Append the withdrawal of a record. Raises Conflict when it is not live."""
+        with self.writing() as transaction:
+            return transaction.withdraw(record, provenance, replaced_by)
+
+    # ---- reading
+
+    def last_seq(self) -> int:
+        """Sequence number of the newest revision; 0 for an empty log."""
+        with self._engine.connect() as connection:
+            return connection.scalar(sa.select(sa.func.max(revision.c.seq))) or 0
+
+    def revisions(self, after: int = 0, batch: int = 500) -> Iterator[Revision]:
+        """Yield the revisions after a sequence number, in order, without holding a transaction.
+
+        Revisions that are appended meanwhile are yielded too.
+        """
+        while True:
+            query = sa.select(revision).where(revision.c.seq > after)
+            with self._engine.connect() as connection:
+                rows = connection.execute(query.order_by(revision.c.seq).limit(batch)).all()
+            if not rows:
+                return
+            for row in rows:
+                yield revision_of(row)
+            after = rows[-1].seq
+
+    def history(self, record: str) -> list[Revision]:
+        """All revisions of a record, newest first."""
+        query = sa.select(revision).where(revision.c.record == record)
+        with self._engine.connect() as connection:
+            return [
+                revision_of(r) for r in connection.execute(query.order_by(revision.c.seq.desc()))
+            ]
+
+    def latest(self, record: str) -> Revision | None:
+        """The newest revision of a record."""
+        query = sa.select(revision).where(revision.c.record == record)
+        with self._engine.connect() as connection:
+            row = connection.execute(query.order_by(revision.c.seq.desc()).limit(1)).first()
+        return revision_of(row) if row else None
+
+    def heads(self, records: Iterable[str]) -> dict[str, Head]:
+        """The heads of the records that exist, by IRI."""
+        with self._engine.connect() as connection:
+            return heads_of(connection, list(records))
+
+    def count(self, kind: str) -> int:
+        """How many records of a kind are live."""
+        query = sa.select(sa.func.count()).where(head.c.kind == kind, head.c.live)
+        with self._engine.connect() as connection:
+            return connection.scalar(query) or 0
+
+    def live(self, kind: str, upto: int, limit: int, offset: int = 0) -> list[Head]:
+        """A page of the live records of a kind up to a revision, the last changed first."""
+        query = (
+            sa.select(head)
+            .where(head.c.kind == kind, head.c.live, head.c.seq <= upto)
+            .order_by(head.c.seq.desc())
+            .limit(limit)
+            .offset(offset)
+        )
+        with self._engine.connect() as connection:
+            return [Head(*row) for row in connection.execute(query)]
+
+    def live_revisions(self, batch: int = 500) -> Iterator[Revision]:
+        """Yield the newest revision of every live record, in the order of their sequence."""
+        after = 0
+        while True:
+            query = (
+                sa.select(revision)
+                .join(head, head.c.seq == revision.c.seq)
+                .where(head.c.live, revision.c.seq > after)
+                .order_by(revision.c.seq)
+                .limit(batch)
+            )
+            with self._engine.connect() as connection:
+                rows = connection.execute(query).all()
+            if not rows:
+                return
+            for row in rows:
+                yield revision_of(row)
+            after = rows[-1].seq
+
+    def resolve(self, source: str, keys: Iterable[str]) -> dict[str, str]:
+        """The record IRI for each key under which the source is known to call one."""
+        with self._engine.connect() as connection:
+            return resolved(connection, source, list(keys))
+
+    def taken(self, records: Iterable[str]) -> set[str]:
+        """Those of the IRIs that a record, or the identity of one, already has."""
+        with self._engine.connect() as connection:
+            return taken_of(connection, list(records))
+
+    def runs(self, limit: int = 50) -> list[Mapping[str, Any]]:
+        """The newest ingestion runs."""
+        query = sa.select(run).order_by(run.c.id.desc()).limit(limit)
+        with self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    # pysqlite would open transactions on its own, and late; we say when (see _begin_sqlite).
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=60000", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # IMMEDIATE takes the write lock before anything is read, so that what a writer has read
+    # still holds when it writes.
+    writing = connection.get_execution_options().get("practicegraph_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,120 @@
+"""A record: the unit of curation, one named graph about one thing.
+
+Its subjects are the IRI of the thing and hash-IRIs below it, so that there are no blank nodes and
+no record can speak for another. Its canonical form is that of RDFC-1.0, which for a graph without
+blank nodes is the sorted canonical N-Triples; the SHA-256 of it is the digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+import rdflib
+
+from practicegraph.errors import InvalidRecord
+from practicegraph.iris import Iris
+from practicegraph.namespaces import XSD
+
+_XSD_STRING = ox.NamedNode(XSD + "string")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record in canonical form. Build it with `Record.of`, or from the log.
+
+    `content` is canonical N-Triples in UTF-8; `digest` is its SHA-256 in lower-case hexadecimal.
+    """
+
+    iri: str
+    kind: str
+    content: bytes = field(repr=False)
+    digest: str
+
+    @classmethod
+    def of(cls, iri: str, triples: Iterable[ox.Triple], iris: Iris) -> Record:
+        """Make the record of `iri` from its triples.
+
+        Raises InvalidRecord when the IRI is not ours, the graph is empty, holds a blank node, or
+        says something about a subject outside the record.
+        """
+        name = iris.name(iri)
+        if name is None or "#" in iri:
+            raise InvalidRecord(
+                f"{iri} is not the IRI of a record; it has the form "
+                f"{iris.base}/id/{{kind}}/{{slug}}.",
+                record=iri,
+            )
+        dataset = ox.Dataset()
+        inside = iri + "#"
+        for triple in triples:
+            subject, obj = triple.subject, triple.object
+            if not isinstance(subject, ox.NamedNode) or isinstance(obj, ox.BlankNode | ox.Triple):
+                raise InvalidRecord(
+                    f"{iri}: {triple} has a blank node; name the part with a hash-IRI such as "
+                    f"{inside}step-1.",
+                    record=iri,
+                )
+            if subject.value != iri and not subject.value.startswith(inside):
+                raise InvalidRecord(
+                    f"{iri}: the statement about {subject.value} lies outside the record; move it "
+                    "to the record of its subject.",
+                    record=iri,
+                    subject=subject.value,
+                )
+            dataset.add(ox.Quad(subject, triple.predicate, obj))
+        if not len(dataset):
+            raise InvalidRecord(f"{iri}: the record says nothing.", record=iri)
+        content = canonical(dataset)
+        return cls(iri, name.kind, content, digest_of(content))
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """The statements, as terms of pyoxigraph, in canonical order."""
+        for quad in ox.parse(self.content, ox.RdfFormat.N_TRIPLES):
+            yield quad.triple
+
+    def graph(self) -> rdflib.Graph:
+        """The statements as an rdflib graph, literals left exactly as they are written."""
+        graph = rdflib.Graph()
+        for triple in self.triples():
+            graph.add(to_rdflib(triple))
+        return graph
+
+
+def canonical(dataset: ox.Dataset) -> bytes:
+    """Canonical N-Triples (RDFC-1.0) of the default graph of a dataset without blank nodes."""
+    # Without blank nodes RDFC-1.0 leaves nothing to label: what remains is canonical N-Quads,
+    # one line each, in code point order (which UTF-8 keeps).
+    lines = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b""
+    return b"\n".join(sorted(lines.rstrip(b"\n").split(b"\n"))) + b"\n"
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256 of canonical content."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def to_rdflib(
+    triple: ox.Triple,
+) -> tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]:
+    """The same statement in terms of rdflib; ill-typed literals stay as they are."""
+    return _term(triple.subject), _term(triple.predicate), _term(triple.object)
+
+
+def _term(term: object) -> rdflib.term.Node:
+    match term:
+        case ox.NamedNode():
+            return rdflib.URIRef(term.value)
+        case ox.BlankNode():
+            return rdflib.BNode(term.value)
+        case ox.Literal():
+            if term.language:
+                return rdflib.Literal(term.value, lang=term.language)
+            if term.datatype == _XSD_STRING:  # rdflib's plain literal is the same term
+                return rdflib.Literal(term.value)
+            return rdflib.Literal(
+                term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False
+            )
+    raise TypeError(f"{term!r} has no counterpart in rdflib")

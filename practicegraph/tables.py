@@ -1,0 +1,82 @@
+"""The tables of the log, as SQLAlchemy Core sees them (SQLite and PostgreSQL alike)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+
+#: Raised with every change of the tables; a log of a newer version is refused.
+SCHEMA_VERSION: Final = 1
+
+metadata = sa.MetaData()
+
+#: What was fixed when the log was made: schema version, base IRI.
+meta = sa.Table(
+    "meta",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+#: The truth. Rows are only ever added.
+revision = sa.Table(
+    "revision",
+    metadata,
+    # AUTOINCREMENT: a number is never given twice, so that a checkpoint never lies.
+    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("record", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("content", sa.LargeBinary),
+    sa.Column("digest", sa.Text),
+    sa.Column("previous", sa.BigInteger),
+    sa.Column("agent", sa.Text, nullable=False),
+    sa.Column("activity", sa.Text, nullable=False),
+    sa.Column("source", sa.Text),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("replaced_by", sa.Text),
+    sa.Column("time", sa.Text, nullable=False),
+    sa.Index("revision_of_record", "record", "seq"),
+    sa.CheckConstraint("action IN ('create', 'update', 'withdraw')", name="known_action"),
+    sqlite_autoincrement=True,
+)
+
+#: The last revision of each record: an index over `revision`, kept in the same transaction.
+head = sa.Table(
+    "head",
+    metadata,
+    sa.Column("record", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("live", sa.Boolean, nullable=False),
+    sa.Column("digest", sa.Text),
+    sa.Index("head_by_kind", "kind", "live", "seq"),
+)
+
+#: Under which names a source knows a record; several names may lead to one record.
+identity = sa.Table(
+    "identity",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("record", sa.Text, nullable=False),
+    sa.Index("identity_of_record", "record"),
+)
+
+#: Ingestion runs: what was read, with which mapping, by whom, and how it ended.
+run = sa.Table(
+    "run",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("source_digest", sa.Text),
+    sa.Column("mapping", sa.Text),
+    sa.Column("mapping_digest", sa.Text),
+    sa.Column("agent", sa.Text, nullable=False),
+    sa.Column("tool", sa.Text, nullable=False),
+    sa.Column("started", sa.Text, nullable=False),
+    sa.Column("ended", sa.Text),
+    sa.Column("counts", sa.JSON),
+    sqlite_autoincrement=True,
+)
