@@ -23,8 +23,8 @@ REVIEWED = "reviewed.ttl"
 
 
 def ontology_files() -> list[Path]:
-    """The namespace document and its alignments."""
-    return [ONTOLOGY / "gp.ttl", ONTOLOGY / "alignments.ttl"]
+    """The namespace document and its alignments, in a stable order."""
+    return sorted(ONTOLOGY.glob("*.ttl"))
 
 
 def vocabulary_files() -> list[Path]:

@@ -35,7 +35,11 @@ class Log:
         try:
             with self.writing() as transaction:
                 transaction.prepare(base_iri)
+        except RepositoryError:
+            self.close()
+            raise
         except sa.exc.DatabaseError as error:
+            self.close()
             raise RepositoryError(
                 f"The log at {self._engine.url!r} cannot be opened: {error.orig}"
             ) from error

@@ -5,8 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from practicegraph.settings import Settings
+
+# A busy machine must not make a correct test fail.
+hypothesis_settings.register_profile("practicegraph", deadline=None)
+hypothesis_settings.load_profile("practicegraph")
 
 ROOT = Path(__file__).resolve().parent.parent
 THIRD_PARTY = ROOT.parent / "shared" / "data"

@@ -1,0 +1,125 @@
+"""Named queries: the `.rq` files of `queries/`, read once and filled with RDF terms, never text.
+
+A query that takes a list of terms holds the empty block `VALUES ?name {}`, which is valid SPARQL
+as it stands; `fill` puts the terms into it in the syntax of N-Triples.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pyoxigraph as ox
+
+from practicegraph import artefacts
+from practicegraph.errors import InvalidInput, NotFound
+
+Term = ox.NamedNode | ox.Literal
+
+_NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_HEADER: Final = re.compile(r"^#\+[ \t]*([a-z]+)[ \t]*:[ \t]*(.*)$", re.MULTILINE)
+_PARAMETER: Final = re.compile(
+    r"([A-Za-z][A-Za-z0-9]*)\s+(iri|string|integer|date|language)(?:\s*=\s*(\S+))?"
+)
+_DATATYPES: Final = {
+    "integer": ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer"),
+    "date": ox.NamedNode("http://www.w3.org/2001/XMLSchema#date"),
+}
+_LEXICAL: Final = {"integer": r"[+-]?\d+", "date": r"\d{4}-\d{2}-\d{2}", "language": r"[a-z]{2,3}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a named query: a variable that is replaced by a term of the given type."""
+
+    name: str
+    type: str
+    default: str | None
+
+    def term(self, value: str) -> Term:
+        """Read a value as a term of this type. Raises InvalidInput with what is expected."""
+        if self.type == "iri":
+            try:
+                return ox.NamedNode(value)
+            except ValueError as error:
+                raise InvalidInput(f"Parameter {self.name}: {value!r} is not an IRI.") from error
+        pattern = _LEXICAL.get(self.type)
+        if pattern and not re.fullmatch(pattern, value):
+            raise InvalidInput(f"Parameter {self.name}: {value!r} is not of type {self.type}.")
+        return ox.Literal(value, datatype=_DATATYPES.get(self.type))
+
+
+@dataclass(frozen=True, slots=True)
+class NamedQuery:
+    """One file of `queries/`: its text, its summary and its parameters."""
+
+    name: str
+    text: str
+    summary: str
+    audience: str
+    parameters: tuple[Parameter, ...]
+
+    def substitutions(self, given: Mapping[str, str]) -> dict[ox.Variable, Term]:
+        """Terms for the parameters. Raises InvalidInput for unknown or missing ones."""
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name in given:
+            if name not in known:
+                expected = ", ".join(known) or "no parameters"
+                raise InvalidInput(
+                    f"Query {self.name} has no parameter {name!r}; it takes {expected}."
+                )
+        terms: dict[ox.Variable, Term] = {}
+        for parameter in self.parameters:
+            value = given.get(parameter.name, parameter.default)
+            if value is None:
+                raise InvalidInput(
+                    f"Query {self.name} needs the parameter {parameter.name} ({parameter.type})."
+                )
+            terms[ox.Variable(parameter.name)] = parameter.term(value)
+        return terms
+
+
+def load(name: str) -> NamedQuery:
+    """Read the query `queries/{name}.rq`. Raises NotFound that lists what there is."""
+    if not _NAME.fullmatch(name) or name not in names(internal=True):
+        raise NotFound(f"There is no query {name!r}; there are: {', '.join(names())}.")
+    return parse(name, artefacts.query_text(name))
+
+
+def parse(name: str, text: str) -> NamedQuery:
+    """Read a query and its `#+` header. Raises InvalidInput for a header line it cannot use."""
+    summary, audience, parameters = "", "everyone", []
+    for key, value in _HEADER.findall(text):
+        if key == "summary":
+            summary = value.strip()
+        elif key == "audience":
+            audience = value.strip()
+        elif key == "param":
+            match = _PARAMETER.fullmatch(value.strip())
+            if not match:
+                raise InvalidInput(
+                    f"{name}.rq: write a parameter as '#+ param: name type=default', not {value!r}."
+                )
+            parameters.append(Parameter(*match.groups()))
+        else:
+            raise InvalidInput(f"{name}.rq: the header line '#+ {key}:' is not known.")
+    return NamedQuery(name, text, summary, audience, tuple(parameters))
+
+
+def names(*, internal: bool = False) -> list[str]:
+    """Names of the queries people may call; with `internal` also those that only we use."""
+    found = sorted(path.stem for path in artefacts.QUERIES.glob("*.rq"))
+    if internal:
+        return found
+    return [n for n in found if parse(n, artefacts.query_text(n)).audience != "internal"]
+
+
+def fill(name: str, variable: str, terms: Iterable[ox.NamedNode]) -> str:
+    """Text of a query with the terms put into its empty block `VALUES ?variable {}`."""
+    text = artefacts.query_text(name)
+    block = f"VALUES ?{variable} {{}}"
+    if block not in text:
+        raise ValueError(f"{name}.rq has no block {block}")
+    return text.replace(block, f"VALUES ?{variable} {{ {' '.join(map(str, terms))} }}")

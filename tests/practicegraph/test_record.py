@@ -1,0 +1,144 @@
+"""A record is a named graph about one thing, with one canonical form."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from builders import IRIS, practice
+from hypothesis import given
+from hypothesis import strategies as st
+
+from practicegraph.errors import InvalidRecord
+from practicegraph.iris import SLUG, Iris, RecordName, slugify
+from practicegraph.namespaces import DCT
+from practicegraph.record import Record
+
+THING = ox.NamedNode(IRIS.thing("practice", "x"))
+TITLE = ox.NamedNode(DCT + "title")
+
+terms = st.one_of(
+    st.text().map(ox.Literal),
+    st.text().map(lambda text: ox.Literal(text, language="lv")),
+    st.integers().map(lambda n: ox.Literal(str(n), datatype=ox.NamedNode("http://e.org/t"))),
+    st.integers(min_value=0).map(lambda n: ox.NamedNode(f"http://e.org/{n}")),
+)
+triples = st.lists(
+    st.tuples(st.sampled_from(["", "#step-1", "#step-2"]), terms).map(
+        lambda pair: ox.Triple(ox.NamedNode(THING.value + pair[0]), TITLE, pair[1])
+    ),
+    min_size=1,
+)
+
+
+@given(triples)
+def test_a_record_survives_its_canonical_form(statements: list[ox.Triple]) -> None:
+    record = Record.of(THING.value, statements, IRIS)
+    assert set(record.triples()) == set(statements)
+    assert Record.of(THING.value, record.triples(), IRIS) == record
+
+
+@given(triples, st.randoms(use_true_random=False))
+def test_the_digest_does_not_depend_on_the_order_of_statements(
+    statements: list[ox.Triple], random: object
+) -> None:
+    shuffled = list(statements)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert (
+        Record.of(THING.value, statements, IRIS).digest
+        == Record.of(THING.value, shuffled, IRIS).digest
+    )
+
+
+@given(triples)
+def test_the_canonical_form_is_that_of_rdfc_1_0(statements: list[ox.Triple]) -> None:
+    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in statements)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    lines = (ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
+    # splitlines would also split at the characters that N-Quads may hold raw, such as U+0085.
+    content = Record.of(THING.value, statements, IRIS).content
+    assert b"".join(sorted(b"".join(lines).split(b"\n"))) == b"".join(content.split(b"\n"))
+
+
+@given(triples)
+def test_a_record_is_the_same_graph_in_rdflib(statements: list[ox.Triple]) -> None:
+    record = Record.of(THING.value, statements, IRIS)
+    expected = rdflib.Graph().parse(data=record.content, format="nt")
+    assert len(record.graph()) == len(expected)
+
+
+def test_an_ill_typed_literal_stays_as_it_was_written() -> None:
+    wrong = ox.Literal("01", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer"))
+    graph = Record.of(THING.value, [ox.Triple(THING, TITLE, wrong)], IRIS).graph()
+    assert str(next(graph.objects())) == "01"
+
+
+@pytest.mark.parametrize(
+    ("subject", "obj", "message"),
+    [
+        (ox.BlankNode(), ox.Literal("x"), "blank node"),
+        (THING, ox.BlankNode(), "blank node"),
+        (ox.NamedNode(THING.value + "y"), ox.Literal("x"), "outside the record"),
+        (ox.NamedNode(IRIS.thing("practice", "y")), ox.Literal("x"), "outside the record"),
+    ],
+)
+def test_a_record_cannot_speak_for_another(
+    subject: ox.NamedNode | ox.BlankNode, obj: ox.Literal | ox.BlankNode, message: str
+) -> None:
+    with pytest.raises(InvalidRecord, match=message):
+        Record.of(THING.value, [ox.Triple(subject, TITLE, obj)], IRIS)
+
+
+def test_an_empty_record_is_refused() -> None:
+    with pytest.raises(InvalidRecord, match="says nothing"):
+        Record.of(THING.value, [], IRIS)
+
+
+@pytest.mark.parametrize(
+    "iri",
+    [
+        "http://127.0.0.1:8000/id/practice/x#step-1",
+        "http://127.0.0.1:8000/id/practice/",
+        "http://127.0.0.1:8000/id/person/x",
+        "http://127.0.0.1:8000/id/practice/X",
+        "http://127.0.0.1:8000/id/practice/a/b",
+        "http://elsewhere.example/id/practice/x",
+    ],
+)
+def test_a_foreign_or_crooked_name_is_refused(iri: str) -> None:
+    with pytest.raises(InvalidRecord):
+        Record.of(iri, [ox.Triple(ox.NamedNode(iri), TITLE, ox.Literal("x"))], IRIS)
+
+
+def test_the_kind_comes_from_the_iri() -> None:
+    assert practice("x", "A", kind="organisation").kind == "organisation"
+
+
+@given(st.text())
+def test_every_title_gives_a_slug(title: str) -> None:
+    slug = slugify(title)
+    assert SLUG.fullmatch(slug)
+    assert len(slug) <= 80
+    assert slugify(slug) == slug
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Quartiere Bene Comune", "quartiere-bene-comune"),
+        ("Vienotie klientu apkalpošanas centri", "vienotie-klientu-apkalposanas-centri"),
+        ("Българска услуга", "blgarska-usluga"),
+        ("l'Île-de-France", "lile-de-france"),
+        ("…", "record"),
+    ],
+)
+def test_slugs_are_readable(title: str, slug: str) -> None:
+    assert slugify(title) == slug
+
+
+def test_names_are_found_again_in_iris() -> None:
+    iris = Iris("https://practices.example/repo")
+    assert iris.name(iris.thing("service", "a-b") + "#part") == RecordName("service", "a-b")
+    assert iris.graph(iris.thing("asset", "a")) == "https://practices.example/repo/graph/asset/a"
+    assert iris.document("practice", "a") == "https://practices.example/repo/practices/a"
+    assert iris.name("https://practices.example/id/service/a") is None
