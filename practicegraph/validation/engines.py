@@ -1,0 +1,55 @@
+"""What an engine is: the same question and the same answer, whoever works it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import pyoxigraph as ox
+from rdflib.term import Node
+
+from practicegraph.validation.shapes import Focus, Shapes
+
+EngineName = Literal["pyshacl", "turbo"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A validation result in the terms of rdflib, before it is given its texts.
+
+    `messages` are the engine's own; they are used only where the shapes have none.
+    """
+
+    focus: Node
+    path: Node | None
+    value: Node | None
+    shape: Node
+    component: Node
+    severity: Node
+    constraint: Node | None
+    messages: tuple[Node, ...]
+
+
+class Engine(Protocol):
+    """Validates a data graph against the shapes it was made for.
+
+    The data graph is the resident triples that the engine was made with and those of one call.
+    """
+
+    def run(self, data: Sequence[ox.Triple], focus: Focus) -> Iterator[Finding]:
+        """Find the results for the focus nodes; results for any other node may be among them."""
+        ...
+
+
+def make(name: EngineName, shapes: Shapes, resident: Iterable[ox.Triple]) -> Engine:
+    """Build the engine called `name`; `resident` triples belong to every data graph it sees."""
+    if name == "pyshacl":
+        from practicegraph.validation.reference import Reference  # noqa: PLC0415
+
+        return Reference(shapes, resident)
+    if name == "turbo":
+        from practicegraph.validation.turbo import Turbo  # noqa: PLC0415
+
+        return Turbo(shapes, resident)
+    raise ValueError(f"there is no engine {name!r}; choose pyshacl or turbo")

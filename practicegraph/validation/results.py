@@ -1,0 +1,107 @@
+"""What validation finds: one result, and all the results about one record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["violation", "warning", "info"]
+Status = Literal["valid", "invalid", "not checked"]
+
+#: Severities from the gravest to the lightest.
+SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
+
+
+def in_language(texts: Mapping[str, str], languages: Sequence[str]) -> str | None:
+    """Choose the text in the first language there is; then English, untagged, or any other.
+
+    A region is ignored where the bare language is what there is: `pt-BR` finds `pt`.
+    """
+    if not texts:
+        return None
+    for language in (*languages, "en", ""):
+        tag = language.lower()
+        for wanted in (tag, tag.partition("-")[0]):
+            if wanted in texts:
+                return texts[wanted]
+    return texts[min(texts)]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One validation result (SHACL §3.6.2), with its texts taken from the shape.
+
+    `focus` and `shape` are IRIs, or blank nodes written `_:label`. `path` is the SHACL path for
+    people (`dct:title`, `^dct:isPartOf/dct:title`), `path_iri` the property where the path is no
+    more than one. `value` is a term in N-Triples syntax. `component` is the IRI of the constraint
+    component. `messages` and `name` map lower-case language tags (`""` for none) to texts.
+    """
+
+    severity: Severity
+    focus: str
+    path: str | None
+    path_iri: str | None
+    value: str | None
+    shape: str
+    component: str
+    messages: Mapping[str, str] = field(hash=False)
+    name: Mapping[str, str] = field(hash=False)
+    order: float = 0.0
+
+    def message(self, languages: Sequence[str] = ()) -> str:
+        """How to mend it, in the first of `languages` for which there is a text."""
+        text = in_language(self.messages, languages)
+        return text if text is not None else f"The value does not satisfy {self.shape}."
+
+    def label(self, languages: Sequence[str] = ()) -> str:
+        """Name of the field, or the path, or the shape where nobody has named it."""
+        return in_language(self.name, languages) or self.path or self.shape
+
+    @property
+    def rank(self) -> tuple[int, float, str, str, str, str, str]:
+        """Sort key: the gravest first, then in the order of the fields."""
+        return (
+            SEVERITIES.index(self.severity),
+            self.order,
+            self.focus,
+            self.path or "",
+            self.shape,
+            self.component,
+            self.value or "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReport:
+    """Everything found about one record.
+
+    `focus_counts` says for each shape with a target how many of the record's nodes it saw; shapes
+    that saw none are left out. `unchecked` names the subjects that no shape matched.
+    """
+
+    record: str
+    results: tuple[Result, ...]
+    focus_counts: Mapping[str, int] = field(hash=False)
+    unchecked: tuple[str, ...] = ()
+
+    @property
+    def checked(self) -> bool:
+        """Whether any shape saw any node of the record."""
+        return any(self.focus_counts.values())
+
+    @property
+    def conforms(self) -> bool:
+        """Something was checked, and nothing of it is a violation."""
+        return self.checked and not self.count("violation")
+
+    @property
+    def status(self) -> Status:
+        """`not checked` where no shape matched: that is never `valid`."""
+        if not self.checked:
+            return "not checked"
+        return "valid" if self.conforms else "invalid"
+
+    def count(self, severity: Severity) -> int:
+        """Number of results of one severity."""
+        return sum(result.severity == severity for result in self.results)
