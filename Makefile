@@ -24,7 +24,8 @@ $(VENV)/installed: requirements.lock pyproject.toml
 install: $(VENV)/installed
 
 run: install
-	$(BIN)/practicegraph demo --port $(PORT)
+	$(BIN)/practicegraph demo
+	exec $(BIN)/practicegraph serve --port $(PORT)
 
 test: install lint types
 	$(BIN)/python -m pytest
