@@ -1,0 +1,142 @@
+"""Workbooks: XLSX, XLS and ODS. The library holds one sheet in memory; the rest is streamed."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import python_calamine as calamine
+
+from ingest.rows import MAX_COLUMNS, ReaderOptions, Row, Scan, plain
+from practicegraph.errors import MalformedDocument, TooLarge
+
+#: Bytes that a workbook may have when it is unpacked, and cells of its sheets' bounding boxes.
+_MAX_UNPACKED: Final = 1 << 30
+_MAX_CELLS: Final = 50_000_000
+
+#: How OOXML writes a character that XML cannot hold (ECMA-376 Part 1, 22.9.2.19, ST_Xstring).
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_REFERENCE: Final = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+
+
+class Sheet:
+    """Rows of one sheet, the first unless the options name another. Formulas count by value."""
+
+    def __init__(self, path: Path, options: ReaderOptions) -> None:
+        self._path = path
+        self._name = options.sheet
+
+    def scan(self) -> Scan:
+        """Read the sheet once. Raises MalformedDocument if the workbook is broken or empty."""
+        columns: tuple[str, ...] = ()
+        count = 0
+        for number, names, _ in self._rows():
+            columns = columns or names
+            count += number > 0
+        if not columns:
+            raise MalformedDocument(self._path.name, "the sheet is empty.")
+        if not count:
+            raise MalformedDocument(self._path.name, "the sheet has a header and no rows.")
+        return Scan(count, columns)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows, numbered as in the sheet."""
+        for number, _, cells in self._rows():
+            if number > 0:
+                yield Row(number, cells)
+
+    def _rows(self) -> Iterator[tuple[int, tuple[str, ...], dict[str, Any]]]:
+        name = self._path.name
+        columns: tuple[tuple[int, str], ...] = ()
+        for number, values in self._grid():
+            place = f"{name}, row {number}"
+            if not columns:
+                if any(value != "" for value in values):
+                    columns = _columns(name, number, values)
+                    yield 0, tuple(column for _, column in columns), {}
+                continue
+            cells: dict[str, Any] = {}
+            for index, column in columns:
+                text = plain(values[index], place) if index < len(values) else None
+                if isinstance(text, str):
+                    cells[column] = _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text)
+            if cells:
+                yield number, (), cells
+
+    def _grid(self) -> Iterator[tuple[int, list[Any]]]:
+        name = self._path.name
+        try:
+            _guard(self._path)
+            workbook = calamine.CalamineWorkbook.from_path(str(self._path))
+            if not workbook.sheet_names:
+                raise MalformedDocument(name, "the workbook has no sheets.")
+            wanted = self._name or workbook.sheet_names[0]
+            if wanted not in workbook.sheet_names:
+                raise MalformedDocument(
+                    name,
+                    f"there is no sheet {wanted!r}; there are {', '.join(workbook.sheet_names)}.",
+                )
+            sheet = workbook.get_sheet_by_name(wanted)
+            first = (sheet.start or (0, 0))[0] + 1
+            grid = sheet.to_python(skip_empty_area=True)
+        except (calamine.CalamineError, zipfile.BadZipFile, ValueError, OSError) as error:
+            raise MalformedDocument(name, f"the workbook cannot be read ({error}).") from error
+        except BaseException as error:
+            # A panic of the library is no Exception; a hostile file must not end the process.
+            if type(error).__name__ != "PanicException":
+                raise
+            raise MalformedDocument(name, "the workbook cannot be read.") from error
+        yield from enumerate(grid, start=first)
+
+
+def _columns(name: str, number: int, values: list[Any]) -> tuple[tuple[int, str], ...]:
+    names = [(index, str(plain(v, name) or "").strip()) for index, v in enumerate(values)]
+    while names and not names[-1][1]:  # sheets are often padded to the right
+        names.pop()
+    if len(names) > MAX_COLUMNS:
+        raise MalformedDocument(name, f"there are more than {MAX_COLUMNS:,} columns.", number)
+    seen: set[str] = set()
+    for index, column in names:
+        if not column:
+            raise MalformedDocument(name, f"column {index + 1} has no name; give it one.", number)
+        if column in seen:
+            raise MalformedDocument(
+                name, f"there are two columns called {column!r}; rename one of them.", number
+            )
+        seen.add(column)
+    return tuple(names)
+
+
+def _guard(path: Path) -> None:
+    """Refuse what would not fit into memory, before it is unpacked."""
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        if sum(member.file_size for member in members) > _MAX_UNPACKED:
+            raise TooLarge(f"{path.name}: unpacked, the workbook has more than 1 GiB.")
+        for member in members:
+            if re.fullmatch(r"xl/worksheets/[^/]+\.xml", member.filename):
+                _guard_sheet(path.name, archive, member)
+
+
+def _guard_sheet(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    # The library holds the bounding box of the cells: two cells far apart would fill the memory.
+    right = bottom = 0
+    tail = b""
+    with archive.open(member) as file:
+        while chunk := file.read(1 << 20):
+            for letters, digits in _REFERENCE.findall(tail + chunk):
+                column = 0
+                for letter in letters:
+                    column = column * 26 + letter - 64
+                right, bottom = max(right, column), max(bottom, int(digits))
+            if right * bottom > _MAX_CELLS:
+                raise TooLarge(
+                    f"{name}: the sheet spans {bottom:,} rows and {right:,} columns; delete the "
+                    "stray cells far from the table."
+                )
+            tail = chunk[-256:]
