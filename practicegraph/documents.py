@@ -1,0 +1,149 @@
+"""The one safe way to read an RDF document from outside.
+
+The parsers are those of pyoxigraph: they are written in Rust and know no network. What they do not
+withstand (entity bombs, deep nesting) `prescan` looks for before they see a byte.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import BinaryIO, Final
+
+import pyoxigraph as ox
+
+from practicegraph import artefacts, prescan
+from practicegraph.errors import InvalidInput, MalformedDocument, UnsupportedMediaType
+
+_PLACE: Final = re.compile(r"^Parser error at line \d+.*?: ", re.DOTALL)
+_BOM: Final = codecs.BOM_UTF8
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """An RDF syntax. The first extension and media type are those that we write.
+
+    `datasets` says whether it can hold named graphs.
+    """
+
+    name: str
+    label: str
+    extensions: tuple[str, ...]
+    media_types: tuple[str, ...]
+    rdf: ox.RdfFormat
+    datasets: bool = False
+
+
+#: Every syntax that is read and written, the most usual first.
+FORMATS: Final[tuple[Format, ...]] = (
+    Format(
+        "turtle", "Turtle", ("ttl",), ("text/turtle", "application/x-turtle"), ox.RdfFormat.TURTLE
+    ),
+    Format(
+        "jsonld",
+        "JSON-LD",
+        ("jsonld",),
+        ("application/ld+json",),
+        ox.RdfFormat.JSON_LD,
+        datasets=True,
+    ),
+    Format("ntriples", "N-Triples", ("nt",), ("application/n-triples",), ox.RdfFormat.N_TRIPLES),
+    Format(
+        "rdfxml", "RDF/XML", ("rdf", "owl", "xml"), ("application/rdf+xml",), ox.RdfFormat.RDF_XML
+    ),
+    Format(
+        "nquads", "N-Quads", ("nq",), ("application/n-quads",), ox.RdfFormat.N_QUADS, datasets=True
+    ),
+    Format("trig", "TriG", ("trig",), ("application/trig",), ox.RdfFormat.TRIG, datasets=True),
+)
+
+_BY_NAME: Final[dict[str, Format]] = {
+    key: format_
+    for format_ in FORMATS
+    for key in (format_.name, *format_.extensions, *format_.media_types)
+}
+
+
+def format_of(name: str) -> Format:
+    """The format of a path, an extension, a media type (parameters aside) or a format's name.
+
+    Raises UnsupportedMediaType, which lists the formats there are.
+    """
+    plain = name.partition(";")[0].strip().lower()
+    found = _BY_NAME.get(plain) or _BY_NAME.get(PurePath(plain).suffix.removeprefix("."))
+    if found is None:
+        known = ", ".join(f"{f.label} (.{f.extensions[0]})" for f in FORMATS)
+        raise UnsupportedMediaType(f"{name} is not in an RDF syntax that is read here: {known}.")
+    return found
+
+
+def read(
+    name: str,
+    data: bytes | BinaryIO,
+    format: str | None,  # noqa: A002
+    base_iri: str,
+) -> Iterator[ox.Quad]:
+    """Read the statements of a document, one after the other.
+
+    `name` is what errors call the document; without `format` its extension tells the syntax.
+    `base_iri` is what relative IRIs are resolved against. Blank nodes get labels that no other
+    document has. The checks run before this returns, so that nothing comes out of a document that
+    is refused; a syntax error is raised when the reading comes to it. A stream that cannot be
+    rewound is held in memory.
+
+    A document type may declare entities that abbreviate text, as editors of ontologies write them
+    for namespaces; one that refers to other entities or to anything outside is refused. Of remote
+    JSON-LD contexts only our own is known, and it is not fetched.
+
+    Raises MalformedDocument, ForbiddenReference or UnsupportedMediaType.
+    """
+    kind = format_of(format if format is not None else name)
+    stream = _rewindable(data)
+    start = stream.tell()
+    head = stream.read(len(_BOM))
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise MalformedDocument(name, "the text is in UTF-16; save it in UTF-8", 1, 1)
+    start += len(_BOM) if head == _BOM else 0
+    stream.seek(start)
+    if kind.rdf == ox.RdfFormat.RDF_XML:
+        prescan.xml(name, stream)
+    elif kind.rdf == ox.RdfFormat.JSON_LD:
+        own = {prescan.CONTEXT, base_iri.rstrip("/") + "/ontology/context.jsonld"}
+        stream = prescan.json_ld(name, stream, own, base_iri, artefacts.context_text)
+        start = stream.tell()
+    else:
+        prescan.turtle(name, stream)
+    stream.seek(start)
+    try:
+        quads = ox.parse(
+            stream,
+            kind.rdf,
+            base_iri=base_iri,
+            rename_blank_nodes=True,
+        )
+    except ValueError as fault:
+        raise InvalidInput(f"{base_iri} cannot be the base of {name}: {fault}") from fault
+    return _quads(name, quads)
+
+
+def _quads(name: str, quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
+    try:
+        for quad in quads:
+            if isinstance(quad.object, ox.Triple):
+                raise prescan.triple_term(name, None)
+            yield quad
+    except SyntaxError as fault:
+        cause = _PLACE.sub("", fault.msg or str(fault))
+        raise MalformedDocument(name, cause, fault.lineno, fault.offset) from fault
+
+
+def _rewindable(data: bytes | BinaryIO) -> BinaryIO:
+    if isinstance(data, bytes | bytearray | memoryview):
+        return io.BytesIO(data)
+    if data.seekable():
+        return data
+    return io.BytesIO(data.read())
