@@ -15,6 +15,7 @@ from rdflib.namespace import SH
 from rdflib.term import Node
 
 from practicegraph import artefacts
+from practicegraph.errors import InvalidInput
 from practicegraph.namespaces import RDF_TYPE
 from practicegraph.record import Record
 from practicegraph.validation import engines
@@ -186,7 +187,11 @@ def vocabulary() -> tuple[ox.Triple, ...]:
 @lru_cache(maxsize=4)
 def profile_shapes(profile: str) -> rdflib.Graph:
     """The shapes of a profile; do not change the graph, it is shared."""
-    return artefacts.parse_turtle(artefacts.shape_files(profile))
+    try:
+        files = artefacts.shape_files(profile)
+    except ValueError as fault:
+        raise InvalidInput(f"There is no profile {profile}: choose listed or reviewed.") from fault
+    return artefacts.parse_turtle(files)
 
 
 def _owner(node: Term | ox.Triple) -> str:
