@@ -30,6 +30,9 @@ _DQV: Final = rdflib.Namespace(PREFIXES["dqv"])
 #: What `dqv:isMeasurementOf` says of the counts in the Turtle report.
 FOCUS_NODES: Final = rdflib.URIRef(GPSH + "focus-nodes")
 _SEVERITY: Final = {"violation": SH.Violation, "warning": SH.Warning, "info": SH.Info}
+#: Columns of a table that goes to a file or a pipe, and characters of a literal in it.
+_WIDTH: Final = 140
+_VALUE: Final = 120
 _STYLE: Final = {
     "violation": "bold red",
     "warning": "yellow",
@@ -130,7 +133,8 @@ class Report:
         out = out or sys.stdout
         match form:
             case "table":
-                Console(file=out, highlight=False).print(table(self, languages))
+                width = None if out.isatty() else _WIDTH
+                Console(file=out, highlight=False, width=width).print(table(self, languages))
             case "json":
                 json.dump(as_json(self, languages), out, ensure_ascii=False, indent=1)
                 out.write("\n")
@@ -227,18 +231,29 @@ def table(report: Report, languages: Sequence[str] = ("en",)) -> RenderableType:
 
 def _results(record: RecordReport, languages: Sequence[str]) -> Table:
     found = Table(box=None, padding=(0, 2, 0, 2))
-    for name in ("severity", "where", "field", "value", "mend"):
-        found.add_column(in_language(_WORDS[name], languages) or name, overflow="fold")
+    for name, width in (("severity", 12), ("where", 24), ("field", 28), ("value", 40)):
+        found.add_column(
+            in_language(_WORDS[name], languages) or name, max_width=width, overflow="fold"
+        )
+    found.add_column(in_language(_WORDS["mend"], languages) or "", ratio=1)
     for result in record.results:
         where = result.focus.removeprefix(record.record)
         found.add_row(
             Text(in_language(_WORDS[result.severity], languages) or "", _STYLE[result.severity]),
             Text(_plain(where)),
             Text(_plain(result.label(languages))),
-            Text(_plain(result.value or "")),
+            Text(_plain(_short(result.value or "", record.record))),
             Text(_plain(result.message(languages))),
         )
     return found
+
+
+def _short(value: str, record: str) -> str:
+    """A term for people: parts of the record without its address, other IRIs with a prefix."""
+    if value.startswith("<"):
+        iri = value[1:-1]
+        return iri.removeprefix(record) if iri.startswith(record + "#") else compact(iri)
+    return value if len(value) <= _VALUE else value[: _VALUE - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def _plain(text: str) -> str:

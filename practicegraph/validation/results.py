@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from practicegraph.namespaces import compact
+
 Severity = Literal["violation", "warning", "info"]
 Status = Literal["valid", "invalid", "not checked"]
 
@@ -56,7 +58,7 @@ class Result:
 
     def label(self, languages: Sequence[str] = ()) -> str:
         """Name of the field, or the path, or the shape where nobody has named it."""
-        return in_language(self.name, languages) or self.path or self.shape
+        return in_language(self.name, languages) or self.path or compact(self.shape)
 
     @property
     def rank(self) -> tuple[int, float, str, str, str, str, str]:
