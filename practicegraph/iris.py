@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Final, NamedTuple
+from urllib.parse import urlsplit
 
 from anyascii import anyascii
 
@@ -78,6 +79,19 @@ class Iris:
         if kind not in KINDS or not SLUG.fullmatch(slug):
             return None
         return RecordName(kind, slug)
+
+    @property
+    def path(self) -> str:
+        """Path of the base, without a trailing slash: what links within the site begin with."""
+        return urlsplit(self.base).path
+
+    def address(self, kind: str, slug: str) -> str:
+        """Path of the document about the thing, for links within the site.
+
+        Resolved against the base it is the document's IRI; resolved against any other address
+        under which the site is reached, such as another port, it still leads there.
+        """
+        return f"{self.path}/{KINDS[kind][0]}/{slug}"
 
     @property
     def catalogue(self) -> str:

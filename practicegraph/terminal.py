@@ -18,7 +18,7 @@ from rich.table import Table
 #: First characters with which a spreadsheet starts a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
-messages = Console(stderr=True)
+messages = Console(stderr=True, soft_wrap=True)
 
 
 class Format(StrEnum):

@@ -1,4 +1,4 @@
-"""What the tests share: the project's folders, the third-party data, and a repository of one's own."""
+"""What the tests share: folders, the third-party data, and a repository of one's own."""
 
 from __future__ import annotations
 

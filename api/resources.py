@@ -1,0 +1,233 @@
+"""Things, documents about them, and lists: `/id/…`, `/{kinds}/{slug}` and `/{kinds}`.
+
+One handler produces the data, the representation is picked by `Accept` or by an extension.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.languages import preferred
+from api.lists import Page, page_of
+from api.negotiation import choose
+from api.pages import Lines, render, safe_link
+from api.representations import HTML, JSON, LIST, RECORD, Representation
+from api.state import State, state_of
+from practicegraph.errors import Gone, InvalidInput, NotFound
+from practicegraph.iris import KIND_OF_PLURAL, KINDS, SLUG
+from practicegraph.revisions import Revision
+
+router = APIRouter()
+
+Kinds = Annotated[
+    str, Path(pattern=f"^({'|'.join(KIND_OF_PLURAL)})$", description="The kind of thing, plural.")
+]
+Lang = Annotated[
+    str | None,
+    Query(max_length=35, description="Language to show, before those of Accept-Language."),
+]
+
+_READ: Final = ["GET", "HEAD"]
+_VARY: Final = "Accept, Accept-Language"
+
+
+@router.api_route("/id/{kind}/{slug}", methods=_READ, status_code=303, tags=["resources"])
+def thing(request: Request, kind: str, slug: str) -> Response:
+    """Lead from a thing to the document about it (303 See Other), whether or not it exists."""
+    if kind not in KINDS or not SLUG.fullmatch(slug):
+        raise NotFound(
+            f"Nothing is named /id/{kind}/{slug}; the kinds of things are {', '.join(KINDS)}."
+        )
+    address = state_of(request).iris.address(kind, slug)
+    return RedirectResponse(address, status_code=303, headers={"Vary": "Accept"})
+
+
+@router.api_route("/{plural}", methods=_READ, tags=["lists"])
+def entries(
+    request: Request,
+    plural: Kinds,
+    page: Annotated[int, Query(ge=1, le=1_000_000, description="Number of the page.")] = 1,
+    size: Annotated[int | None, Query(ge=1, description="Entries on a page.")] = None,
+    lang: Lang = None,
+) -> Response:
+    """List the published records of a kind, the last changed first."""
+    state = state_of(request)
+    settings = state.repository.settings
+    size = settings.page_size if size is None else size
+    if size > settings.max_page_size:
+        raise InvalidInput(f"size: a page holds at most {settings.max_page_size} entries.")
+    representation = _choose(request, LIST)
+    listed = page_of(state, plural, page, size)
+    headers = {"Vary": _VARY, "PracticeGraph-Revision": str(listed.revision)}
+    links = [
+        f'<{address}>; rel="{relation}"'
+        for relation, address in _neighbours(request, listed).items()
+        if address
+    ]
+    if links:
+        headers["Link"] = ", ".join(links)
+    if representation is JSON:
+        content = listed.as_json(_neighbours(request, listed))
+        return Response(content, media_type=JSON.media_type, headers=headers)
+    languages = _languages(request, lang)
+    html = render(
+        "list.html",
+        languages,
+        base=state.iris.path,
+        plural=plural,
+        total=listed.total,
+        first=(page - 1) * size + 1,
+        items=listed.for_people(languages),
+        **_neighbours(request, listed),
+    )
+    return Response(html, media_type=HTML.content_type, headers=headers)
+
+
+@router.api_route("/{plural}/{name}", methods=_READ, tags=["resources"])
+def document(request: Request, plural: Kinds, name: str, lang: Lang = None) -> Response:
+    """Return the document about a thing, in the representation asked for.
+
+    `name` is the slug, and may end with an extension (`.html .ttl .jsonld .json .nt .rdf`), which
+    wins over `Accept`. A withdrawn record answers 410 with what replaced it.
+    """
+    state = state_of(request)
+    slug, dot, extension = name.partition(".")
+    kind = KIND_OF_PLURAL[plural]
+    if not SLUG.fullmatch(slug):
+        raise NotFound(f"No {kind} is called {name!r}.")
+    if dot:
+        representation = next((r for r in RECORD if r.extension == extension), None)
+        if representation is None:
+            known = ", ".join(f".{r.extension}" for r in RECORD)
+            raise NotFound(f"There is no representation .{extension}; there are {known}.")
+    else:
+        representation = _choose(request, RECORD)
+    iri = state.iris.thing(kind, slug)
+    revision = state.repository.log.latest(iri)
+    if revision is None:
+        raise NotFound(f"No {kind} is called {slug!r}.")
+    languages = _languages(request, lang)
+    if revision.content is None:
+        return _gone(state, revision, representation, languages)
+    address = state.iris.document(kind, slug)
+    headers = {
+        "Vary": _VARY,
+        "ETag": _etag(revision, representation, languages),
+        "Last-Modified": format_datetime(revision.time, usegmt=True),
+        "Cache-Control": "no-cache",
+        "Content-Location": f"{state.iris.address(kind, slug)}.{representation.extension}",
+        "PracticeGraph-Revision": str(revision.seq),
+        "Link": ", ".join(
+            [
+                f'<{iri}>; rel="describes"',
+                f'<{address}>; rel="canonical"',
+                *(
+                    f'<{address}.{r.extension}>; rel="alternate"; type="{r.media_type}"'
+                    for r in RECORD
+                    if r is not representation
+                ),
+            ]
+        ),
+    }
+    if _unchanged(request, headers["ETag"], revision):
+        return Response(status_code=304, headers=headers)
+    content = _write(state, revision, representation, languages)
+    return Response(content, media_type=representation.content_type, headers=headers)
+
+
+def _write(
+    state: State, revision: Revision, representation: Representation, languages: tuple[str, ...]
+) -> bytes | str:
+    record = revision.as_record()
+    if record is None:
+        raise NotFound("The record was withdrawn.")
+    triples = list(record.triples())
+    if representation.write:
+        return representation.write(record.iri, triples)
+    lines = Lines(triples, state.graph, state.iris, languages)
+    title, title_language = lines.title(record.iri)
+    name = state.iris.name(record.iri)
+    return render(
+        "record.html",
+        languages,
+        base=state.iris.path,
+        iri=record.iri,
+        document=state.iris.address(*name) if name else record.iri,
+        title=title,
+        title_language=title_language,
+        groups=lines.groups(record.iri),
+        formats=[r for r in RECORD if r.write],
+        revision=revision,
+    )
+
+
+def _gone(
+    state: State,
+    revision: Revision,
+    representation: Representation,
+    languages: tuple[str, ...],
+) -> Response:
+    if representation is not HTML:
+        successor = f" It was replaced by {revision.replaced_by}." if revision.replaced_by else ""
+        raise Gone(f"{revision.record} was withdrawn.{successor}", replaced_by=revision.replaced_by)
+    html = render(
+        "gone.html",
+        languages,
+        base=state.iris.path,
+        iri=revision.record,
+        message=revision.message,
+        replaced_by=revision.replaced_by,
+        link=safe_link(revision.replaced_by) if revision.replaced_by else None,
+    )
+    return Response(html, status_code=410, media_type=HTML.content_type, headers={"Vary": _VARY})
+
+
+def _choose(request: Request, offers: Sequence[Representation]) -> Representation:
+    media_type = choose(request.headers.get("accept"), [r.media_type for r in offers])
+    return next(r for r in offers if r.media_type == media_type)
+
+
+def _languages(request: Request, lang: str | None) -> tuple[str, ...]:
+    offered = state_of(request).repository.settings.language_order
+    return preferred(lang, request.headers.get("accept-language"), offered)
+
+
+def _etag(revision: Revision, representation: Representation, languages: tuple[str, ...]) -> str:
+    # Weak: the same statements may be written in another order. Only pages depend on languages.
+    variant = "-".join([representation.extension, *languages[:4]])
+    if representation is not HTML:
+        variant = representation.extension
+    return f'W/"{revision.seq}-{variant}"'
+
+
+def _unchanged(request: Request, etag: str, revision: Revision) -> bool:
+    given = request.headers.get("if-none-match")
+    if given is not None:
+        tags = [tag.strip().removeprefix("W/") for tag in given.split(",")]
+        return "*" in tags or etag.removeprefix("W/") in tags
+    since = request.headers.get("if-modified-since")
+    if since is None:
+        return False
+    try:
+        return revision.time.replace(microsecond=0) <= parsedate_to_datetime(since)
+    except (TypeError, ValueError):
+        return False  # RFC 9110 §13.1.3: a date that cannot be read is ignored
+
+
+def _neighbours(request: Request, listed: Page) -> dict[str, str | None]:
+    base = f"{state_of(request).iris.path}{request.url.path}"
+    others = [(k, v) for k, v in request.query_params.multi_items() if k != "page"]
+
+    def address(number: int) -> str:
+        return f"{base}?{urlencode([*others, ('page', str(number))])}"
+
+    return {
+        "previous": address(listed.number - 1) if listed.number > 1 else None,
+        "next": address(listed.number + 1) if listed.has_next else None,
+    }

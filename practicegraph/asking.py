@@ -1,0 +1,65 @@
+"""Asking the graph from the command line, beside a running server or without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+
+import pyoxigraph as ox
+
+from practicegraph.errors import MalformedQuery, QueryRefused, RepositoryError
+from practicegraph.queries import NamedQuery
+from practicegraph.repository import Repository
+from practicegraph.snapshots import SnapshotReader, Snapshots
+from practicegraph.sparql.text import asks_service
+
+
+def answer(
+    repository: Repository, query: NamedQuery, values: Mapping[str, str]
+) -> tuple[Sequence[str], Iterator[Sequence[str | None]]]:
+    """Answer a query with these parameters: names of the columns, and the rows as texts.
+
+    ASK gives one row `answer`, CONSTRUCT and DESCRIBE rows of subject, predicate, object. Raises
+    MalformedQuery or QueryRefused for a query that cannot be asked, InvalidInput for parameters.
+    """
+    substitutions = query.substitutions(values)
+    if asks_service(query.text):
+        raise QueryRefused(f"{query.name}: SERVICE is not followed; ask that endpoint itself.")
+    with _store(repository) as store:
+        try:
+            found = store.query(
+                query.text, use_default_graph_as_union=True, substitutions=dict(substitutions)
+            )
+        except SyntaxError as error:
+            raise MalformedQuery(f"{query.name}: {error.msg}") from error
+        if isinstance(found, ox.QuerySolutions):
+            names = [variable.value for variable in found.variables]
+            rows = [[_text(row[name]) for name in names] for row in found]
+            return names, iter(rows)
+        if isinstance(found, ox.QueryBoolean):
+            return ["answer"], iter([[str(bool(found)).lower()]])
+        triples = [[_text(t.subject), _text(t.predicate), _text(t.object)] for t in found]
+        return ["subject", "predicate", "object"], iter(triples)
+
+
+def _text(term: object) -> str | None:
+    if term is None:
+        return None
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
+
+
+@contextmanager
+def _store(repository: Repository) -> Iterator[ox.Store]:
+    with ExitStack() as stack:
+        try:
+            projector = stack.enter_context(repository.projecting())
+        except RepositoryError:
+            # A running server holds the graph; its newest snapshot is at most seconds old.
+            reader = stack.enter_context(SnapshotReader(Snapshots(repository.snapshots)))
+            reader.refresh()
+            if reader.store is None:
+                raise
+            yield reader.store
+        else:
+            projector.catch_up()
+            yield projector.graph.store

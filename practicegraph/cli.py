@@ -1,0 +1,301 @@
+"""The command line: the one place where everything is put together.
+
+Exit codes: 0 done, 1 the data did not conform, 2 wrong use or unusable input.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from practicegraph import __version__, terminal
+from practicegraph.errors import InvalidInput, NotFound, PracticeGraphError
+from practicegraph.repository import Repository, is_made
+from practicegraph.settings import Settings, table
+from practicegraph.terminal import Format, messages, print_rows, progress_bar
+
+app = typer.Typer(
+    name="practicegraph",
+    help="An open repository of good practices in public services.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="Data directory.", envvar="PRACTICEGRAPH_DATA")
+]
+Output = Annotated[Format, typer.Option("--format", help="How to print the result.")]
+Languages = Annotated[
+    str | None, typer.Option("--lang", help="Language of messages, such as it or lv,en.")
+]
+
+
+def main() -> None:
+    """Run the command line; errors meant for people are printed without a traceback."""
+    try:
+        app()
+    except PracticeGraphError as error:
+        messages.print(f"[bold red]{escape(error.title)}:[/] {escape(error.detail)}")
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader of our output has had enough, as `head` has; that is no fault.
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _languages(settings: Settings, asked: str | None) -> tuple[str, ...]:
+    first = tuple(tag.strip() for tag in (asked or "").split(",") if tag.strip())
+    return tuple(dict.fromkeys([*first, *settings.language_order]))
+
+
+def _catch_up(repository: Repository) -> None:
+    """Apply the log to the graph, unless a running server does."""
+    with progress_bar("Graph") as advance:
+        applied = repository.catch_up(advance)
+    if not applied:
+        messages.print("A running server brings the graph up to date.")
+
+
+@app.command()
+def init(
+    data: Data = None,
+    base_iri: Annotated[str | None, typer.Option(help="Base of every IRI, fixed for ever.")] = None,
+) -> None:
+    """Make an empty repository; harmless where there is one."""
+    settings = Settings.load(data=data, base_iri=base_iri)
+    made = is_made(settings)
+    with Repository.open(settings) as repository:
+        repository.catch_up()
+        verb = "is already in" if made else "was made in"
+        messages.print(
+            f"A repository {verb} {escape(str(settings.data))}, with base IRI {settings.base_iri}."
+        )
+
+
+@app.command()
+def demo(
+    data: Data = None,
+    base_iri: Annotated[str | None, typer.Option(help="Base of every IRI, fixed for ever.")] = None,
+) -> None:
+    """Load the bundled practices through the whole pipeline."""
+    from ingest import bundled_folder
+    from ingest import ingest as run_ingest
+
+    settings = Settings.load(data=data, base_iri=base_iri)
+    with Repository.open(settings) as repository:
+        with progress_bar("Bundled practices") as advance:
+            report = run_ingest(repository, [bundled_folder()], progress=advance)
+        report.print_summary(messages)
+        _catch_up(repository)
+        messages.print(
+            f"{repository.log.count('practice')} practices are in {escape(str(settings.data))}. "
+            "Serve them with: practicegraph serve"
+        )
+
+
+@app.command()
+def serve(
+    data: Data = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Serve the repository over HTTP until interrupted."""
+    import uvicorn
+
+    from api.app import create_app
+
+    settings = Settings.load(data=data, host=host, port=port)
+    with Repository.open(settings) as repository:
+        messages.print(
+            f"PracticeGraph {__version__} serves {repository.log.count('practice')} practices on "
+            f"http://{settings.host}:{settings.port}/ (stop with Ctrl-C)"
+        )
+        uvicorn.run(
+            create_app(repository),
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+
+
+@app.command()
+def ingest(
+    sources: Annotated[list[Path], typer.Argument(help="Files or folders.", exists=True)],
+    data: Data = None,
+    mapping: Annotated[
+        str | None, typer.Option(help="Name of a bundled mapping, or a mapping file.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option(help="Do everything but write.")] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="Write the report there, as .json or .csv.")
+    ] = None,
+    form: Output = Format.TABLE,
+    lang: Languages = None,
+) -> None:
+    """Bring records in from files: our own RDF as it is, other formats by a mapping."""
+    from ingest import ingest as run_ingest
+
+    settings = Settings.load(data=data)
+    with Repository.open(settings) as repository:
+        with progress_bar("Rows") as advance:
+            result = run_ingest(
+                repository, sources, mapping=mapping, dry_run=dry_run, progress=advance
+            )
+        if not dry_run:
+            _catch_up(repository)
+        result.print(form, _languages(settings, lang))
+        if report:
+            result.save(report, _languages(settings, lang))
+    if result.rejected:
+        raise typer.Exit(1)
+
+
+@app.command()
+def validate(
+    files: Annotated[list[Path], typer.Argument(help="RDF files, in any syntax.", exists=True)],
+    profile: Annotated[str, typer.Option(help="listed or reviewed.")] = "listed",
+    shapes: Annotated[
+        list[Path] | None, typer.Option(help="Validate against these shapes instead.")
+    ] = None,
+    form: Annotated[str, typer.Option("--format", help="table, json or turtle.")] = "table",
+    lang: Languages = None,
+) -> None:
+    """Check RDF documents against the shapes, and say how to mend them."""
+    from practicegraph.report import validate_files
+
+    if form not in {"table", "json", "turtle"}:
+        raise InvalidInput(f"--format {form}: choose table, json or turtle.")
+    settings = Settings.load()
+    result = validate_files(
+        files,
+        profile=profile,
+        engine=settings.validation_engine,
+        base_iri=settings.base_iri,
+        shapes=shapes,
+    )
+    result.print(form, _languages(settings, lang))
+    if not result.conforms:
+        raise typer.Exit(1)
+
+
+@app.command()
+def query(
+    name: Annotated[str | None, typer.Argument(help="Name of a query, or a file.")] = None,
+    param: Annotated[
+        list[str] | None, typer.Option("--param", help="A parameter, as name=value.")
+    ] = None,
+    data: Data = None,
+    form: Output = Format.TABLE,
+) -> None:
+    """Ask the graph: by the name of a query or with a file; without either, list the queries."""
+    from practicegraph import queries
+    from practicegraph.asking import answer
+
+    if name is None:
+        known = [queries.load(n) for n in queries.names()]
+        rows = [(q.name, q.summary, " ".join(p.name for p in q.parameters)) for q in known]
+        print_rows(("query", "summary", "parameters"), rows, form)
+        return
+    file = Path(name)
+    given = queries.parse(file.stem, file.read_text("utf-8")) if file.is_file() else None
+    asked = given or queries.load(name)
+    values = dict(_assignment(p) for p in param or [])
+    with Repository.open(Settings.load(data=data), create=False) as repository:
+        columns, answers = answer(repository, asked, values)
+        print_rows(columns, answers, form)
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        raise InvalidInput(f"--param {text}: write it as name=value.")
+    return key, value
+
+
+@app.command()
+def export(
+    data: Data = None,
+    form: Annotated[
+        str, typer.Option("--format", help="nq, trig, nt, or jsonl (JSON-LD, a record a line).")
+    ] = "nq",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write; default is the output.")
+    ] = None,
+) -> None:
+    """Write out all published records, as a stream."""
+    from practicegraph.export import write
+
+    with Repository.open(Settings.load(data=data), create=False) as repository:
+        count = write(repository, form, output)
+    if output:
+        messages.print(f"{count} records written to {escape(str(output))}.")
+
+
+@app.command()
+def history(
+    record: Annotated[str, typer.Argument(help="IRI of a record, or kind/slug.")],
+    data: Data = None,
+    form: Output = Format.TABLE,
+) -> None:
+    """Show the revisions of a record, the newest first."""
+    with Repository.open(Settings.load(data=data), create=False) as repository:
+        kind, _, slug = record.partition("/")
+        iri = record if "://" in record else repository.iris.thing(kind, slug)
+        revisions = repository.log.history(iri)
+        if not revisions:
+            raise NotFound(f"There is no record {iri}.")
+        columns = ("revision", "action", "time", "agent", "activity", "source", "message", "digest")
+        rows: list[tuple[Any, ...]] = [
+            (
+                r.seq,
+                r.action,
+                r.time.isoformat(timespec="seconds"),
+                r.agent,
+                r.activity,
+                r.source,
+                r.message,
+                r.digest[:12] if r.digest and form is Format.TABLE else r.digest,
+            )
+            for r in revisions
+        ]
+        print_rows(columns, rows, form)
+
+
+@app.command()
+def rebuild(data: Data = None) -> None:
+    """Make the projections anew from the log."""
+    with (
+        Repository.open(Settings.load(data=data), create=False) as repository,
+        repository.projecting() as projector,
+        progress_bar("Graph", total=repository.log.last_seq()) as advance,
+    ):
+        revision = projector.rebuild(advance)
+    messages.print(f"The graph was made anew up to revision {revision}.")
+
+
+@app.command()
+def settings(form: Output = Format.TABLE) -> None:
+    """Show every setting, its default and the value in force."""
+    rows = list(table(Settings.load()))
+    print_rows(("variable", "default", "value", "help"), rows, form)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"practicegraph {__version__}")
+        raise typer.Exit
+
+
+__all__ = ["app", "main", "terminal"]
+
+if __name__ == "__main__":
+    main()

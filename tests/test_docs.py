@@ -1,0 +1,31 @@
+"""The documents say what is so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from practicegraph.cli import app
+from practicegraph.settings import Settings, table
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_every_setting_is_documented_with_its_default_and_its_help() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    for row in table(Settings()):
+        default = f"`{row.default}`" if row.default else "–"
+        assert f"| `{row.variable}` | {default} | {row.help} |" in text
+
+
+def test_every_command_is_in_the_readme() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    for command in app.registered_commands:
+        assert command.callback is not None
+        assert f"`practicegraph {command.callback.__name__}" in text
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text("utf-8")):
+            assert (document.parent / target).exists(), f"{document.name} links to {target}"
