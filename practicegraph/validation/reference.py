@@ -6,6 +6,7 @@ node. Here both happen once for each shape: through subclasses of its own classe
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from typing import Any
@@ -38,6 +39,9 @@ from practicegraph.errors import InvalidInput
 from practicegraph.record import to_rdflib
 from practicegraph.validation.engines import Finding
 from practicegraph.validation.shapes import Focus, Shapes, as_rdflib, key
+
+# An ill-typed literal is a result here, no reason to print a traceback.
+logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
 _FAULTS = (ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure)
 

@@ -5,8 +5,9 @@ It is young, so it is pinned exactly, never the only engine, and a test keeps it
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import pyoxigraph as ox
 import rdflib
@@ -15,33 +16,58 @@ from pyshacl_turbo.rdf import Input
 from rdflib.namespace import SH
 from rdflib.term import Node
 
-from practicegraph.errors import InvalidInput
 from practicegraph.validation.engines import Finding
+from practicegraph.validation.reference import Reference
 from practicegraph.validation.shapes import Focus, Shapes
+
+_log: Final = logging.getLogger(__name__)
+_FAULTS: Final = (ReportableRuntimeError, ValidationFailure, RuntimeError, ValueError)
 
 
 class Turbo:
-    """An engine on pySHACL-turbo. It keeps nothing between calls, so threads may share it."""
+    """An engine on pySHACL-turbo. Between calls it keeps nothing that changes.
+
+    What it refuses is left to pySHACL: it takes a misspelt `sh:` term, for example, for a feature
+    that it lacks, where pySHACL passes over it.
+    """
 
     def __init__(self, shapes: Shapes, resident: Iterable[ox.Triple]) -> None:
-        self._resident = _text(resident)
+        self._resident = tuple(resident)
+        self._resident_text = _text(self._resident)
+        self._graph = shapes
+        self._authority: Reference | None = None
+        self._shapes: Any = None
         try:
-            self._shapes: Any = cast(Any, CompiledShapes)(shapes.graph)
-        except (ReportableRuntimeError, ValidationFailure, RuntimeError, ValueError) as fault:
-            raise InvalidInput(f"The shapes cannot be used: {fault}") from fault
+            self._shapes = cast(Any, CompiledShapes)(shapes.graph)
+        except _FAULTS as fault:
+            self._give_way(fault)
 
     def run(self, data: Sequence[ox.Triple], focus: Focus) -> Iterator[Finding]:
         """Find the results for all focus nodes of the data graph, the resident ones among them."""
-        # Text is what the engine reads fastest, and it changes no literal: 16 ms against 130 ms for
-        # one record and our vocabulary as a graph of rdflib.
-        source = Input(self._resident + _text(data), "nt", None, {}, {}, preserve_ids=True)
-        try:
-            _, report, _ = self._shapes.validate(source, _normalize_report_literals=False)
-        except (ReportableRuntimeError, ValidationFailure, RuntimeError, ValueError) as fault:
-            raise InvalidInput(f"The shapes cannot be used: {fault}") from fault
-        for whole in report.subjects(SH.conforms):
-            for result in report.objects(whole, SH.result):
-                yield _finding(report, result)
+        if self._shapes is not None:
+            # Text is what the engine reads fastest, and it changes no literal: 16 ms against 130 ms
+            # for one record and our vocabulary as a graph of rdflib.
+            text = self._resident_text + _text(data)
+            source = Input(text, "nt", None, {}, {}, preserve_ids=True)
+            try:
+                _, report, _ = self._shapes.validate(source, _normalize_report_literals=False)
+                return _findings(report)
+            except _FAULTS as fault:
+                self._give_way(fault)
+        return self._give_way(None).run(data, focus)
+
+    def _give_way(self, fault: Exception | None) -> Reference:
+        if self._authority is None:
+            _log.warning("pyshacl-turbo cannot use these shapes, pySHACL does: %s", fault)
+            self._shapes = None
+            self._authority = Reference(self._graph, self._resident)
+        return self._authority
+
+
+def _findings(report: rdflib.Graph) -> Iterator[Finding]:
+    for whole in report.subjects(SH.conforms):
+        for result in report.objects(whole, SH.result):
+            yield _finding(report, result)
 
 
 def _text(triples: Iterable[ox.Triple]) -> str:
