@@ -1,0 +1,353 @@
+"""Assembly: a graph, constructed by a mapping or read from RDF, becomes drafts of records.
+
+The roots are the subjects typed with a class that makes a record. Below a root lie its parts: the
+hash-IRIs under it, the blank nodes it leads to, and other IRIs it leads to whose class is one of
+the parts of a practice. Parts are named `#{part}-{n}`, by their order or else by their content,
+never by the label of a blank node, so that the same input gives the same names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import pyoxigraph as ox
+
+from practicegraph.errors import InvalidRecord
+from practicegraph.iris import KIND_OF_CLASS, KINDS
+from practicegraph.namespaces import CV, DCAT, DCT, FOAF, GP, ORG, PREFIXES, PROV, RDF_TYPE, SKOS
+
+#: Namespace of what mappings tell this room; none of it becomes part of a record.
+INGEST: Final = "https://w3id.org/practicegraph/ingest#"
+ALSO_KNOWN_AS: Final = INGEST + "alsoKnownAs"
+
+Node = ox.NamedNode | ox.BlankNode
+Statements = list[tuple[ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal]]
+
+#: Class of a part → how its hash-IRIs are called.
+PARTS: Final[dict[str, str]] = {
+    GP + "PracticeStep": "step",
+    GP + "Handover": "handover",
+    GP + "Implementation": "implementation",
+    GP + "Outcome": "outcome",
+    GP + "EvidenceSource": "evidence",
+    GP + "Precondition": "precondition",
+    GP + "Lesson": "lesson",
+    GP + "Continuity": "continuity",
+    GP + "TransferAssessment": "assessment",
+    CV + "Participation": "participation",
+}
+_SINGLE: Final = {"continuity"}
+
+#: Class → the superclasses that are written beside it, because nobody is expected to reason.
+IMPLIED: Final[dict[str, tuple[str, ...]]] = {
+    GP + "GoodPractice": (DCAT + "Resource",),
+    GP + "ReusableAsset": (DCAT + "Resource",),
+    GP + "Implementation": (PROV + "Activity",),
+    GP + "EvidenceSource": (FOAF + "Document",),
+    GP + "TransferAssessment": (PREFIXES["dqv"] + "QualityAnnotation",),
+    CV + "PublicOrganisation": (ORG + "Organization", FOAF + "Organization", FOAF + "Agent"),
+    ORG + "Organization": (FOAF + "Organization", FOAF + "Agent"),
+    FOAF + "Organization": (ORG + "Organization", FOAF + "Agent"),
+}
+
+RANKS: Final = tuple(KINDS)
+#: Kinds in the order they are written, so that references mostly point to what is there already.
+ORDER: Final = tuple(RANKS.index(k) for k in ("organisation", "asset", "service", "practice"))
+
+#: Parts that one record may have; naming blank nodes by their content is quadratic at worst.
+MAX_PARTS: Final = 1_000
+
+_FRAGMENT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+_TYPE: Final = ox.NamedNode(RDF_TYPE)
+_NAMES: Final = (DCT + "title", SKOS + "prefLabel", FOAF + "name")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A record to be, still under the names that its source uses.
+
+    `keys` are the names under which the source knows it, the most telling first; `names` maps its
+    parts to fragments.
+    """
+
+    root: Node
+    kind: str
+    keys: tuple[str, ...]
+    title: str
+    statements: dict[Node, Statements] = field(repr=False)
+    names: dict[Node, str] = field(repr=False)
+
+    def triples(self, record: str, references: Mapping[str, str]) -> list[ox.Triple]:
+        """The statements of the record `record`; `references` maps names of the source to ours."""
+
+        def renamed(node: Node) -> Node:
+            if node == self.root:
+                return ox.NamedNode(record)
+            if node in self.names:
+                return ox.NamedNode(f"{record}#{self.names[node]}")
+            return node
+
+        def target(predicate: ox.NamedNode, node: Node) -> Node:
+            if predicate.value in KEPT and isinstance(node, ox.NamedNode):
+                return node
+            found = renamed(node)
+            if found is not node:
+                return found
+            if (whole := references.get(name_of(node))) is not None:
+                return ox.NamedNode(whole)
+            stem, hash_, fragment = node.value.partition("#")
+            if hash_ and (part_of := references.get(stem)) is not None:
+                return ox.NamedNode(f"{part_of}#{fragment}")
+            return node
+
+        return [
+            ox.Triple(
+                renamed(subject),
+                predicate,
+                value if isinstance(value, ox.Literal) else target(predicate, value),
+            )
+            for subject, pairs in self.statements.items()
+            for predicate, value in pairs
+        ]
+
+    def references(self) -> set[str]:
+        """IRIs that may be names of other records of the source."""
+        found: set[str] = set()
+        for pairs in self.statements.values():
+            for predicate, value in pairs:
+                if isinstance(value, ox.Literal):
+                    continue
+                if predicate.value in KEPT and isinstance(value, ox.NamedNode):
+                    continue
+                found.add(name_of(value))
+                if "#" in value.value:
+                    found.add(value.value.partition("#")[0])
+        return found
+
+
+#: Properties that name a page or a thing elsewhere: they keep the address the source gives.
+KEPT: Final = frozenset(
+    {
+        RDF_TYPE,
+        DCT + "source",
+        DCT + "license",
+        FOAF + "page",
+        FOAF + "homepage",
+        DCAT + "landingPage",
+        SKOS + "exactMatch",
+        "http://www.w3.org/2002/07/owl#sameAs",
+    }
+)
+
+
+def name_of(node: Node) -> str:
+    """The name of a node inside one run: its IRI, or `_:` and its label."""
+    return node.value if isinstance(node, ox.NamedNode) else f"_:{node.value}"
+
+
+def kind_of(pairs: Statements) -> str | None:
+    """The kind of record that the classes of a subject make; the first of `KINDS` if several."""
+    ranks = [
+        RANKS.index(KIND_OF_CLASS[value.value])
+        for predicate, value in pairs
+        if predicate == _TYPE and isinstance(value, ox.NamedNode) and value.value in KIND_OF_CLASS
+    ]
+    return RANKS[min(ranks)] if ranks else None
+
+
+def by_subject(triples: Iterable[ox.Triple]) -> dict[Node, Statements]:
+    """The statements of a small graph, by subject."""
+    found: dict[Node, Statements] = defaultdict(list)
+    for triple in triples:
+        subject, value = triple.subject, triple.object
+        if isinstance(subject, ox.Triple) or isinstance(value, ox.Triple):
+            continue
+        found[subject].append((triple.predicate, value))
+    return found
+
+
+def assemble(triples: Iterable[ox.Triple], source: str) -> tuple[list[Draft], list[Node]]:
+    """Drafts of the records in a small graph, and the subjects that belong to none of them."""
+    graph = by_subject(triples)
+    kinds = {subject: kind for subject, pairs in graph.items() if (kind := kind_of(pairs))}
+    roots = {s for s in kinds if not _is_below(s, kinds)}
+    drafts = []
+    owned: set[Node] = set()
+    for root in sorted(roots, key=lambda r: (ORDER.index(RANKS.index(kinds[r])), str(r))):
+        below = [s for s in graph if s.value.startswith(root.value + "#")]
+        draft = draft_of(root, kinds[root], graph.get, below, roots.__contains__, source)
+        drafts.append(draft)
+        owned.update(draft.statements)
+    return drafts, [subject for subject in graph if subject not in owned]
+
+
+def _is_below(node: Node, roots: Mapping[Node, str]) -> bool:
+    stem, hash_, _ = node.value.partition("#")
+    return bool(hash_) and ox.NamedNode(stem) in roots if isinstance(node, ox.NamedNode) else False
+
+
+def draft_of(
+    root: Node,
+    kind: str,
+    statements_of: Callable[[Node], Statements | None],
+    below: Iterable[Node],
+    is_root: Callable[[Node], bool],
+    source: str,
+) -> Draft:
+    """The draft of one root: its statements, those of its parts, and the names of these.
+
+    `statements_of` looks a subject up, `below` are subjects with a hash below the root, `is_root`
+    tells what makes a record of its own. Raises InvalidRecord where it has too many parts.
+    """
+    statements: dict[Node, Statements] = {}
+    names: dict[Node, str] = {}
+    inside = root.value + "#"
+    waiting: list[Node] = [root, *below]
+    while waiting:
+        node = waiting.pop()
+        if node in statements:
+            continue
+        if len(statements) >= MAX_PARTS:
+            raise InvalidRecord(
+                f"{name_of(root)}: a record has at most {MAX_PARTS:,} parts; divide this one."
+            )
+        pairs = list(dict.fromkeys(statements_of(node) or ()))
+        statements[node] = _completed(pairs)
+        for predicate, value in pairs:
+            if isinstance(value, ox.Literal) or value in statements:
+                continue
+            if predicate.value in KEPT and isinstance(value, ox.NamedNode):
+                continue
+            if is_root(value):
+                continue
+            if isinstance(value, ox.BlankNode):
+                waiting.append(value)
+            elif value.value.startswith(inside):
+                if _FRAGMENT.fullmatch(value.value[len(inside) :]):
+                    names[value] = value.value[len(inside) :]
+                waiting.append(value)
+            elif _part_name(statements_of(value) or ()) is not None:
+                waiting.append(value)
+    for node in statements:
+        fragment = node.value[len(inside) :] if node.value.startswith(inside) else ""
+        if _FRAGMENT.fullmatch(fragment):
+            names[node] = fragment
+    colours = _colours(statements)
+    names.update(_named(root, statements, names, colours))
+    about = statements[root]
+    keys = [root.value] if isinstance(root, ox.NamedNode) else []
+    keys += sorted(
+        v.value
+        for p, v in about
+        if p.value == ALSO_KNOWN_AS and isinstance(v, ox.NamedNode | ox.Literal)
+    )
+    if not keys:  # nothing but its content tells it from others
+        keys = [f"{INGEST}{source}/content/{colours[root]}"]
+    for node, pairs in statements.items():
+        statements[node] = [(p, v) for p, v in pairs if not p.value.startswith(INGEST)]
+    statements = {node: pairs for node, pairs in statements.items() if pairs}
+    return Draft(root, kind, tuple(dict.fromkeys(keys)), title_of(about), statements, names)
+
+
+def title_of(pairs: Statements) -> str:
+    """What a subject is called, in English where it says so; empty where it has no name."""
+    found = [
+        (_NAMES.index(p.value), v.language != "en", v.language or "", v.value)
+        for p, v in pairs
+        if p.value in _NAMES and isinstance(v, ox.Literal)
+    ]
+    return min(found)[3] if found else ""
+
+
+def _completed(pairs: Statements) -> Statements:
+    more = [
+        (_TYPE, ox.NamedNode(implied))
+        for predicate, value in pairs
+        if predicate == _TYPE and isinstance(value, ox.NamedNode)
+        for implied in IMPLIED.get(value.value, ())
+    ]
+    return list(dict.fromkeys([*pairs, *more])) if more else pairs
+
+
+def _part_name(pairs: Iterable[tuple[ox.NamedNode, object]]) -> str | None:
+    found = sorted(
+        PARTS[value.value]
+        for predicate, value in pairs
+        if predicate == _TYPE and isinstance(value, ox.NamedNode) and value.value in PARTS
+    )
+    return found[0] if found else None
+
+
+def _named(
+    root: Node,
+    statements: Mapping[Node, Statements],
+    given: Mapping[Node, str],
+    colours: Mapping[Node, str],
+) -> dict[Node, str]:
+    """Names for the parts that have none yet. Blank nodes that say the same become one."""
+    groups: dict[str, list[tuple[float, str, str, Node]]] = defaultdict(list)
+    for node, pairs in statements.items():
+        if node != root and node not in given:
+            iri = node.value if isinstance(node, ox.NamedNode) else ""
+            groups[_part_name(pairs) or "part"].append(
+                (_position(pairs), colours.get(node, ""), iri, node)
+            )
+    used = set(given.values())
+    names: dict[Node, str] = {}
+    for label, members in groups.items():
+        number, last = 0, None
+        for *order, node in sorted(members, key=lambda member: member[:3]):
+            if order != last:
+                number += 1
+                while (name := _numbered(label, number)) in used:
+                    number += 1
+                last = order
+            names[node] = name
+    return names
+
+
+def _numbered(label: str, number: int) -> str:
+    return label if label in _SINGLE and number == 1 else f"{label}-{number}"
+
+
+def _position(pairs: Statements) -> float:
+    for predicate, value in pairs:
+        if predicate.value == GP + "position" and re.fullmatch(r"\d{1,9}", value.value):
+            return float(value.value)
+    return float("inf")
+
+
+def _colours(statements: Mapping[Node, Statements]) -> dict[Node, str]:
+    """A digest of what each node says, in which blank nodes count by what they say in turn.
+
+    Colours are refined round by round until no further nodes part, so that cycles end.
+    """
+    blank = [node for node in statements if isinstance(node, ox.BlankNode)]
+    if not blank:
+        return {}
+    colours = dict.fromkeys(blank, "")
+    kinds = 0
+    while True:
+        colours = {
+            node: _digest(
+                sorted(
+                    f"{p} {colours.get(v, '_') if isinstance(v, ox.BlankNode) else v}"
+                    for p, v in statements[node]
+                )
+            )
+            for node in blank
+        }
+        if len(set(colours.values())) == kinds:
+            return colours
+        kinds = len(set(colours.values()))
+
+
+def _digest(lines: list[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()
+
+

@@ -1,0 +1,153 @@
+"""Identity: which record of ours each draft is, found by the names its source uses or made anew.
+
+A subject that bears an IRI of this repository keeps it. Any other keeps its identity by source and
+key, so that a second run finds it again; a new one gets a slug from its title.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import count, islice
+from typing import Final
+
+from ingest.assembly import Draft, name_of
+from ingest.memory import RunMemory
+from practicegraph.errors import InvalidRecord
+from practicegraph.iris import Iris, slugify
+from practicegraph.log import Log
+
+#: How many numbered slugs are tried with one question to the log.
+_PROBE: Final = 20
+
+
+@dataclass(slots=True)
+class Names:
+    """What the drafts of a batch, and whatever they refer to, are called here.
+
+    `records` maps names of the source to record IRIs. `new` holds for each record the keys that
+    the log does not know yet, `minted` the records that are new altogether, `faults` what is wrong
+    with the name of a draft, and `clashes` keys that name another record already.
+    """
+
+    records: dict[str, str] = field(default_factory=dict)
+    new: dict[str, list[str]] = field(default_factory=dict)
+    minted: dict[str, tuple[str, int]] = field(default_factory=dict)
+    own: set[str] = field(default_factory=set)
+    faults: dict[str, InvalidRecord] = field(default_factory=dict)
+    clashes: list[tuple[Draft, str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Identities:
+    """The identities of one source, as the log and the memory of the run know them."""
+
+    source: str
+    log: Log
+    memory: RunMemory
+    iris: Iris
+
+    def name(self, drafts: Sequence[Draft]) -> Names:
+        """Find or make the IRI of every draft. Nothing is written: others may come in between."""
+        names = Names()
+        foreign = [draft for draft in drafts if not self._keep(draft, names)]
+        keys = {key for draft in foreign for key in draft.keys}
+        asked = keys | {
+            name
+            for draft in drafts
+            for name in draft.references()
+            if not name.startswith(f"{self.iris.base}/")
+        }
+        known = self.log.resolve(self.source, sorted(k for k in asked if not k.startswith("_:")))
+        known |= self.memory.resolve(self.source, sorted(asked))
+        waiting: list[Draft] = []
+        for draft in foreign:
+            found = next((known[key] for key in draft.keys if key in known), None)
+            if found is None:
+                waiting.append(draft)
+            elif not self._is_kind(found, draft.kind):
+                names.faults[name_of(draft.root)] = _other_kind(draft, found)
+            else:
+                self._settle(draft, found, known, names)
+        self._mint(waiting, known, names)
+        for key, record in known.items():
+            names.records.setdefault(key, record)
+        return names
+
+    def _keep(self, draft: Draft, names: Names) -> bool:
+        iri = name_of(draft.root)
+        if not iri.startswith(f"{self.iris.base}/"):
+            return False
+        name = self.iris.name(iri)
+        if name is None or "#" in iri:
+            names.faults[iri] = InvalidRecord(
+                f"{iri} is not the IRI of a record; write {self.iris.base}/id/{draft.kind}/ and a "
+                "slug of small letters, digits and hyphens.",
+            )
+        elif name.kind != draft.kind:
+            names.faults[iri] = InvalidRecord(
+                f"{iri} is named as a {name.kind} and typed as a {draft.kind}; change one of them.",
+            )
+        else:
+            names.records[iri] = iri
+            names.own.add(iri)
+        return True
+
+    def _is_kind(self, record: str, kind: str) -> bool:
+        name = self.iris.name(record)
+        return name is not None and name.kind == kind
+
+    def _settle(self, draft: Draft, record: str, known: dict[str, str], names: Names) -> None:
+        names.records[name_of(draft.root)] = record
+        for key in draft.keys:
+            other = known.get(key)
+            if other is None:
+                known[key] = record
+                names.new.setdefault(record, []).append(key)
+            elif other != record:
+                names.clashes.append((draft, key, other))
+
+    def _mint(self, drafts: list[Draft], known: dict[str, str], names: Names) -> None:
+        stems = {
+            id(draft): self.iris.thing(draft.kind, slugify(draft.title, draft.kind))
+            for draft in drafts
+        }
+        taken = self.log.taken(sorted(set(stems.values())))
+        used = self._used(set(stems.values())) | taken | set(names.records.values())
+        last: dict[str, int] = {}
+        for draft in drafts:
+            # An earlier draft of this batch may go by one of the same names.
+            found = next((known[key] for key in draft.keys if key in known), None)
+            if found is None:
+                stem = stems[id(draft)]
+                found, number = self._free(stem, used, last)
+                used.add(found)
+                names.minted[found] = (stem, number)
+            if self._is_kind(found, draft.kind):
+                self._settle(draft, found, known, names)
+            else:
+                names.faults[name_of(draft.root)] = _other_kind(draft, found)
+
+    def _free(self, stem: str, used: set[str], last: dict[str, int]) -> tuple[str, int]:
+        if stem not in used:
+            return stem, 1
+        start = last.get(stem) or self.memory.last_suffix(stem)
+        numbers = count(start + 1)
+        while True:
+            probe = {f"{stem}-{n}": n for n in islice(numbers, _PROBE)}
+            taken = used | self.log.taken(probe) | self._used(probe)
+            for candidate, number in probe.items():
+                if candidate not in taken:
+                    last[stem] = number
+                    return candidate, number
+
+    def _used(self, records: Iterable[str]) -> set[str]:
+        given = list(records)
+        return set(self.memory.seen(given)) | self.memory.refused(given)
+
+
+def _other_kind(draft: Draft, record: str) -> InvalidRecord:
+    return InvalidRecord(
+        f"The source describes {draft.keys[0]} as a {draft.kind}, and it is known as {record}; "
+        "give the new thing a name of its own."
+    )

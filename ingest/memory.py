@@ -1,0 +1,247 @@
+"""The memory of one run: what it has seen and found, on disk, so that runs of any length fit.
+
+It is a temporary SQLite database that vanishes when it is closed. Keys, digests and problems of a
+million rows would not fit into the memory of a small machine.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from practicegraph.validation import Severity
+
+_CHUNK: Final = 500
+
+_TABLES: Final = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+CREATE TABLE identity (source TEXT, key TEXT, record TEXT, PRIMARY KEY (source, key)) WITHOUT ROWID;
+CREATE TABLE seen (record TEXT PRIMARY KEY, digest TEXT, place TEXT) WITHOUT ROWID;
+CREATE TABLE stem (stem TEXT PRIMARY KEY, last INTEGER) WITHOUT ROWID;
+CREATE TABLE refused (record TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE edge (origin TEXT, target TEXT, PRIMARY KEY (origin, target)) WITHOUT ROWID;
+CREATE TABLE root (n INTEGER PRIMARY KEY, iri TEXT UNIQUE, kind INTEGER, file TEXT);
+CREATE TABLE part (root TEXT, iri TEXT, PRIMARY KEY (root, iri)) WITHOUT ROWID;
+CREATE TABLE covered (node TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE problem (
+    n INTEGER PRIMARY KEY, severity TEXT, file TEXT, place TEXT, record TEXT, field TEXT,
+    value TEXT, rule TEXT, messages TEXT
+);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to know about a value: where it is, which rule it meets, and how to mend it.
+
+    `place` is the row of a table as the person sees it, or the subject in RDF. `messages` maps
+    languages (`""` for none) to texts. A `violation` keeps a record out, a `warning` left a value
+    out or asks for one, an `info` tells what was mended.
+    """
+
+    severity: Severity
+    file: str
+    place: str
+    record: str
+    field: str
+    value: str
+    rule: str
+    messages: Mapping[str, str] = field(hash=False)
+
+
+class RunMemory:
+    """The temporary database of a run. Close it to let it vanish."""
+
+    def __init__(self) -> None:
+        # An empty name is a private temporary file, deleted on close; small ones stay in memory.
+        self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._db.executescript(_TABLES)
+        self._db.execute("BEGIN")
+        self.severities: Counter[str] = Counter()
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._db.close()
+
+    # ---- identity
+
+    def identify(self, source: str, names: Mapping[str, str]) -> None:
+        """Remember under which keys the source knows records (key → record)."""
+        self._db.executemany(
+            "INSERT OR IGNORE INTO identity VALUES (?, ?, ?)",
+            [(source, key, record) for key, record in names.items()],
+        )
+
+    def resolve(self, source: str, keys: Iterable[str]) -> dict[str, str]:
+        """The record of each of the keys that this run has given one."""
+        found: dict[str, str] = {}
+        for chunk in _chunks(keys):
+            found.update(
+                self._db.execute(
+                    f"SELECT key, record FROM identity WHERE source = ? AND key IN ({_marks(chunk)})",
+                    [source, *chunk],
+                )
+            )
+        return found
+
+    def last_suffix(self, stem: str) -> int:
+        """The highest number that was put behind a stem to make it unique; 1 for none."""
+        row = self._db.execute("SELECT last FROM stem WHERE stem = ?", [stem]).fetchone()
+        return int(row[0]) if row else 1
+
+    def use_suffix(self, stem: str, number: int) -> None:
+        """Remember that a stem was used with this number."""
+        self._db.execute("INSERT OR REPLACE INTO stem VALUES (?, ?)", [stem, number])
+
+    # ---- records
+
+    def see(self, records: Iterable[tuple[str, str, str]]) -> None:
+        """Remember records that entered or were there (record, digest, place)."""
+        self._db.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", records)
+
+    def seen(self, records: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Digest and place of those records that this run has seen."""
+        found: dict[str, tuple[str, str]] = {}
+        for chunk in _chunks(records):
+            for record, digest, place in self._db.execute(
+                f"SELECT record, digest, place FROM seen WHERE record IN ({_marks(chunk)})", chunk
+            ):
+                found[record] = (digest, place)
+        return found
+
+    def refuse(self, records: Iterable[str]) -> None:
+        """Remember records that were rejected."""
+        self._db.executemany("INSERT OR IGNORE INTO refused VALUES (?)", [(r,) for r in records])
+
+    def refused(self, records: Iterable[str]) -> set[str]:
+        """Those of the records that were rejected."""
+        return {
+            row[0]
+            for chunk in _chunks(records)
+            for row in self._db.execute(
+                f"SELECT record FROM refused WHERE record IN ({_marks(chunk)})", chunk
+            )
+        }
+
+    def link(self, edges: Iterable[tuple[str, str]]) -> None:
+        """Remember what was adapted from what."""
+        self._db.executemany("INSERT OR IGNORE INTO edge VALUES (?, ?)", edges)
+
+    def links(self, origins: Iterable[str]) -> list[tuple[str, str]]:
+        """What these were adapted from, in this run."""
+        return [
+            (row[0], row[1])
+            for chunk in _chunks(origins)
+            for row in self._db.execute(
+                f"SELECT origin, target FROM edge WHERE origin IN ({_marks(chunk)})", chunk
+            )
+        ]
+
+    # ---- subjects of RDF documents
+
+    def add_root(self, iri: str, rank: int, file: str) -> None:
+        """Remember a subject that makes a record, or that it is of a kind of a lower rank too."""
+        self._db.execute(
+            "INSERT INTO root (iri, kind, file) VALUES (?, ?, ?) "
+            "ON CONFLICT (iri) DO UPDATE SET kind = min(kind, excluded.kind)",
+            [iri, rank, file],
+        )
+
+    def drop_roots_below_roots(self) -> None:
+        """A hash-IRI below a root is part of it, whatever its class says."""
+        self._db.execute(
+            "DELETE FROM root WHERE instr(iri, '#') > 0 AND EXISTS (SELECT 1 FROM root AS whole "
+            "WHERE whole.iri = substr(root.iri, 1, instr(root.iri, '#') - 1))"
+        )
+
+    def is_root(self, iri: str) -> bool:
+        """Whether the subject makes a record."""
+        return (
+            self._db.execute("SELECT 1 FROM root WHERE iri = ?", [iri]).fetchone() is not None
+        )
+
+    def roots(self, order: Sequence[int]) -> Iterator[tuple[str, int, str]]:
+        """Yield subject, rank of its kind and file, rank by rank, in the order they came."""
+        for rank in order:
+            yield from self._db.execute(
+                "SELECT iri, kind, file FROM root WHERE kind = ? ORDER BY n", [rank]
+            )
+
+    def count_roots(self) -> int:
+        """How many subjects make records."""
+        return int(self._db.execute("SELECT count(*) FROM root").fetchone()[0])
+
+    def add_part(self, root: str, iri: str) -> None:
+        """Remember a subject with a hash below another IRI."""
+        self._db.execute("INSERT OR IGNORE INTO part VALUES (?, ?)", [root, iri])
+
+    def parts(self, root: str) -> list[str]:
+        """The subjects with a hash below an IRI."""
+        return [
+            row[0]
+            for row in self._db.execute("SELECT iri FROM part WHERE root = ? ORDER BY iri", [root])
+        ]
+
+    def cover(self, nodes: Iterable[str]) -> None:
+        """Remember subjects that a record took in."""
+        self._db.executemany("INSERT OR IGNORE INTO covered VALUES (?)", [(n,) for n in nodes])
+
+    def is_covered(self, node: str) -> bool:
+        """Whether a record took the subject in."""
+        return (
+            self._db.execute("SELECT 1 FROM covered WHERE node = ?", [node]).fetchone() is not None
+        )
+
+    # ---- problems
+
+    def report(self, problems: Iterable[Problem]) -> None:
+        """Keep problems."""
+        rows = []
+        for p in problems:
+            self.severities[p.severity] += 1
+            messages = json.dumps(dict(p.messages), ensure_ascii=False)
+            rows.append((p.severity, p.file, p.place, p.record, p.field, p.value, p.rule, messages))
+        self._db.executemany(
+            "INSERT INTO problem (severity, file, place, record, field, value, rule, messages) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield the problems in the order they were met."""
+        after = 0
+        while True:
+            rows = self._db.execute(
+                "SELECT * FROM problem WHERE n > ? ORDER BY n LIMIT 1000", [after]
+            ).fetchall()
+            if not rows:
+                return
+            for row in rows:
+                yield Problem(*row[1:8], json.loads(row[8]))
+            after = rows[-1][0]
+
+    def summary(self) -> Iterator[tuple[str, str, str, int, Problem]]:
+        """Yield severity, field, rule, how many, and the first problem of each such group."""
+        groups = self._db.execute(
+            "SELECT severity, field, rule, count(*), min(n) FROM problem "
+            "GROUP BY severity, field, rule "
+            "ORDER BY instr('violation warning info', severity), count(*) DESC, field, rule"
+        ).fetchall()
+        for severity, name, rule, count, first in groups:
+            row = self._db.execute("SELECT * FROM problem WHERE n = ?", [first]).fetchone()
+            yield severity, name, rule, count, Problem(*row[1:8], json.loads(row[8]))
+
+
+def _marks(chunk: Sequence[str]) -> str:
+    return ", ".join("?" * len(chunk))
+
+
+def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
+    given = list(values)
+    for start in range(0, len(given), _CHUNK):
+        yield given[start : start + _CHUNK]

@@ -1,0 +1,161 @@
+"""The report of a run: what became of the records, and what there is to mend.
+
+For people a summary and the problems grouped by field and rule; for machines JSON and CSV with
+every single problem. Problems are streamed from the memory of the run, however many there are.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ingest.memory import Problem, RunMemory
+from ingest.outcome import Counts, Outcome
+from practicegraph.errors import InvalidInput
+from practicegraph.terminal import harmless
+from practicegraph.validation.results import in_language
+
+COLUMNS: Final = ("severity", "file", "row", "record", "field", "value", "rule", "message")
+_MAX_SHOWN: Final = 60
+
+
+@dataclass(slots=True)
+class SourceReport:
+    """What became of one source of the run. `run` is its number in the log, None if dry."""
+
+    files: str
+    source: str
+    mapping: str | None
+    run: int | None
+    counts: Counts
+
+
+@dataclass(slots=True)
+class Report:
+    """What a call of `ingest` did, or would do. Close it when done, or use `with`.
+
+    `seconds` is the time taken by stage; with several sources `counts` adds them up.
+    """
+
+    dry_run: bool
+    memory: RunMemory = field(repr=False)
+    sources: list[SourceReport] = field(default_factory=list)
+    counts: Counts = field(default_factory=Counts)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def close(self) -> None:
+        """Forget the problems."""
+        self.memory.close()
+
+    def __enter__(self) -> Report:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def rejected(self) -> int:
+        """Records that were rejected, and rows of which none could be made."""
+        return self.counts.rejected
+
+    def problems(self) -> Iterator[Problem]:
+        """Every problem, in the order they were met."""
+        return self.memory.problems()
+
+    # ---- for people
+
+    def print_summary(self, console: Console) -> None:
+        """Print the counts by kind and outcome."""
+        kinds = sorted({kind for kind, _ in self.counts.records})
+        table = Table("kind", *map(str, Outcome), header_style="bold")
+        for kind in kinds:
+            numbers = (self.counts.of(outcome, kind) for outcome in Outcome)
+            table.add_row(kind, *(f"{n:,}" if n else "" for n in numbers))
+        verb = "would make" if self.dry_run else "made"
+        names = ", ".join(source.files for source in self.sources)
+        console.print(f"{escape(names)}: {self.counts.rows:,} rows or subjects {verb}:")
+        if kinds:
+            console.print(table)
+        if self.counts.lost:
+            console.print(f"Of {self.counts.lost:,} no record could be made.")
+
+    def print(self, form: str = "table", languages: Sequence[str] = ()) -> None:
+        """Print the report to standard output as `table`, `json` or `csv`."""
+        if form == "table":
+            self._print_table(Console(file=sys.stdout), languages)
+        else:
+            self._write(sys.stdout, form, languages)
+
+    def save(self, path: Path, languages: Sequence[str] = ()) -> None:
+        """Write the report to a file: JSON or CSV, by its suffix. Raises InvalidInput."""
+        form = path.suffix.lower().removeprefix(".")
+        if form not in {"json", "csv"}:
+            raise InvalidInput(f"{path.name}: a report is written as .json or .csv.")
+        try:
+            with path.open("w", encoding="utf-8", newline="") as file:
+                self._write(file, form, languages)
+        except OSError as error:
+            raise InvalidInput(f"The report {path} cannot be written: {error}") from error
+
+    def _print_table(self, console: Console, languages: Sequence[str]) -> None:
+        self.print_summary(console)
+        table = Table("", "field", "rule", "times", "first at", "value", "what to do",
+                      header_style="bold")
+        for severity, name, rule, times, first in self.memory.summary():
+            value = first.value if len(first.value) <= _MAX_SHOWN else first.value[:59] + "…"
+            cells = (severity, name, rule, f"{times:,}", first.place or first.record, value,
+                     _message(first, languages))
+            table.add_row(*map(escape, cells))
+        if table.row_count:
+            console.print(table)
+
+    # ---- for machines
+
+    def _write(self, out: TextIO, form: str, languages: Sequence[str]) -> None:
+        if form == "csv":
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow(COLUMNS)
+            for found in self.problems():
+                writer.writerow([harmless(cell) for cell in _cells(found, languages)])
+            return
+        head = json.dumps(self.summary(), ensure_ascii=False, indent=1)
+        out.write(head[: head.rindex("}")].rstrip() + ',\n "problems": [')
+        for number, found in enumerate(self.problems()):
+            out.write(",\n  " if number else "\n  ")
+            json.dump(dict(zip(COLUMNS, _cells(found, languages), strict=True)), out,
+                      ensure_ascii=False)
+        out.write("\n ]\n}\n")
+
+    def summary(self) -> dict[str, Any]:
+        """The report without the single problems, as plain values."""
+        return {
+            "dry_run": self.dry_run,
+            "sources": [
+                {"files": s.files, "source": s.source, "mapping": s.mapping, "run": s.run,
+                 "counts": s.counts.flat()}
+                for s in self.sources
+            ],
+            "counts": self.counts.flat(),
+            "problem_counts": dict(self.memory.severities),
+            "seconds": {stage: round(s, 3) for stage, s in self.seconds.items()},
+        }
+
+
+def _cells(found: Problem, languages: Sequence[str]) -> tuple[str, ...]:
+    return (
+        found.severity, found.file, found.place, found.record, found.field, found.value,
+        found.rule, _message(found, languages),
+    )
+
+
+def _message(found: Problem, languages: Sequence[str]) -> str:
+    return in_language(found.messages, languages) or ""

@@ -1,0 +1,305 @@
+"""Sources: what is ingested, as a stream of drafts, whether it is made of rows or of RDF.
+
+A source is scanned to its end before anything is written, so that a broken file writes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+import pyoxigraph as ox
+
+from ingest.assembly import (
+    ORDER,
+    RANKS,
+    Draft,
+    Node,
+    Statements,
+    assemble,
+    draft_of,
+    name_of,
+)
+from ingest.clock import Clock
+from ingest.mapping import SourceMapping
+from ingest.memory import Problem, RunMemory
+from ingest.readers import open_reader
+from practicegraph import documents
+from practicegraph.errors import InvalidInput, InvalidRecord, MalformedDocument
+from practicegraph.iris import KIND_OF_CLASS
+from practicegraph.namespaces import RDF_TYPE
+
+#: From so many bytes on, RDF is staged on disk, not in memory.
+_ON_DISK: Final = 32 << 20
+_MAX_VALUE: Final = 300
+
+
+@dataclass(slots=True)
+class Described:
+    """What one row, or one subject of RDF, makes: drafts of records, and problems met."""
+
+    file: str
+    place: str
+    drafts: list[Draft]
+    problems: list[Problem]
+
+
+class Source(Protocol):
+    """What the pipeline asks of a source."""
+
+    name: str
+    files: str
+    digest: str
+    mapping: SourceMapping | None
+
+    def scan(self) -> int:
+        """Read everything once, and count what will come. Raises MalformedDocument."""
+
+    def describe(self) -> Iterator[Described]:
+        """Yield what the source describes, piece by piece."""
+
+    def close(self) -> None:
+        """Let go of temporary files."""
+
+
+def problem(
+    severity: str, place: tuple[str, str], name: str, value: str, rule: str, message: str
+) -> Problem:
+    """A problem of our own making, with its message in English; `place` is file and row."""
+    if len(value) > _MAX_VALUE:
+        value = value[: _MAX_VALUE - 1] + "…"
+    return Problem(severity, *place, "", name, value, rule, {"en": message})  # type: ignore[arg-type]
+
+
+class RowSource:
+    """A table: a file that a reader reads and a mapping gives a meaning."""
+
+    def __init__(self, path: Path, mapping: SourceMapping, clock: Clock) -> None:
+        self.name = mapping.source
+        self.files = path.name
+        self.mapping: SourceMapping | None = mapping
+        self.digest = ""
+        self._path = path
+        self._mapping = mapping
+        self._clock = clock
+        self._reader = open_reader(path, mapping.options)
+        self._notes: tuple[str, ...] = ()
+
+    def scan(self) -> int:
+        """Read the file once, and count its rows."""
+        self.digest = digest_of([self._path])
+        found = self._reader.scan()
+        self._notes = found.notes
+        return found.rows
+
+    def describe(self) -> Iterator[Described]:
+        """Yield what each row makes."""
+        for note in self._notes:
+            place = (self.files, "")
+            yield Described(
+                *place, [], [problem("info", place, "", "", "encoding", note)]
+            )
+        for row in self._clock.each("read", self._reader.rows()):
+            place = (self.files, str(row.number))
+            with self._clock.stage("map"):
+                triples, notes = self._mapping.apply(row)
+            with self._clock.stage("assemble"):
+                problems = [
+                    problem(n.finding.severity, place, n.field, n.value, n.finding.rule,
+                            n.finding.message)
+                    for n in notes
+                ]
+                drafts: list[Draft] = []
+                try:
+                    drafts, stray = assemble(triples, self.name)
+                except InvalidRecord as error:
+                    stray = []
+                    problems.append(
+                        problem("violation", place, "", "", "parts", error.detail)
+                    )
+                problems += [_stray(place, node) for node in stray]
+                if not drafts:
+                    problems.append(
+                        problem(
+                            "violation", place, "", "", "no record",
+                            "The mapping makes no record of this row; fill in the columns that "
+                            "identify it.",
+                        )
+                    )
+            yield Described(*place, drafts, problems)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class RdfSource:
+    """Documents in RDF, read as one set: what one describes another may refer to."""
+
+    mapping: SourceMapping | None = None
+
+    def __init__(
+        self, name: str, paths: list[Path], root: Path, base: str, clock: Clock
+    ) -> None:
+        self.name = name
+        self.files = root.name
+        self.digest = ""
+        self._paths = paths
+        self._root = root
+        self._base = base
+        self._memory = RunMemory()
+        self._clock = clock
+        self._directory: tempfile.TemporaryDirectory[str] | None = None
+        self._store = ox.Store()
+
+    def scan(self) -> int:
+        """Read all documents into a store aside, and count the records they describe."""
+        self.digest = digest_of(self._paths)
+        if sum(path.stat().st_size for path in self._paths) > _ON_DISK:
+            self._directory = tempfile.TemporaryDirectory(prefix="practicegraph-")
+            self._store = ox.Store(self._directory.name)
+        with self._clock.stage("read"):
+            for path in self._paths:
+                file = self._file(path)
+                with path.open("rb") as stream:
+                    quads = documents.read(file, stream, None, self._base)
+                    self._store.bulk_extend(self._noticed(quads, file))
+            self._memory.drop_roots_below_roots()
+        found = self._memory.count_roots()
+        if not found:
+            raise InvalidInput(
+                f"{self.files}: nothing in it is a practice, service, organisation or asset in "
+                "our vocabulary. Give each its class, such as gp:GoodPractice."
+            )
+        return found
+
+    def _file(self, path: Path) -> str:
+        return path.name if path == self._root else path.relative_to(self._root).as_posix()
+
+    def _noticed(self, quads: Iterator[ox.Quad], file: str) -> Iterator[ox.Quad]:
+        last = ""
+        for quad in quads:
+            subject = quad.subject
+            if isinstance(subject, ox.Triple):
+                continue
+            if quad.predicate.value == RDF_TYPE and isinstance(quad.object, ox.NamedNode):
+                kind = KIND_OF_CLASS.get(quad.object.value)
+                if kind is not None:
+                    self._memory.add_root(name_of(subject), RANKS.index(kind), file)
+            if isinstance(subject, ox.NamedNode) and subject.value != last:
+                last = subject.value
+                stem, hash_, _ = last.partition("#")
+                if hash_:
+                    self._memory.add_part(stem, last)
+            # A record is one graph here; in which graph a document puts it has no meaning.
+            yield ox.Quad(subject, quad.predicate, quad.object)
+
+    def describe(self) -> Iterator[Described]:
+        """Yield what each root makes; at the end, what belongs to none."""
+        for name, rank, file in self._memory.roots(ORDER):
+            place = (file, name)
+            root: Node = ox.BlankNode(name[2:]) if name.startswith("_:") else ox.NamedNode(name)
+            with self._clock.stage("assemble"):
+                below = [ox.NamedNode(iri) for iri in self._memory.parts(name)]
+                try:
+                    draft = draft_of(
+                        root,
+                        RANKS[rank],
+                        self._statements,
+                        [node for node in below if not self._is_root(node)],
+                        self._is_root,
+                        self.name,
+                    )
+                except InvalidRecord as error:
+                    fault = problem("violation", place, "", "", "parts", error.detail)
+                    yield Described(*place, [], [fault])
+                    continue
+                inside = name + "#"
+                self._memory.cover(
+                    name_of(node) for node in draft.statements if not node.value.startswith(inside)
+                )
+            yield Described(*place, [draft], [])
+        yield from self._left_over()
+
+    def _left_over(self) -> Iterator[Described]:
+        last: Node | None = None
+        for quad in self._store.quads_for_pattern(None, None, None, None):
+            subject = quad.subject
+            if subject == last or isinstance(subject, ox.Triple):
+                continue
+            last = subject
+            stem, hash_, _ = subject.value.partition("#")
+            if (hash_ and self._memory.is_root(stem)) or self._memory.is_covered(name_of(subject)):
+                continue
+            place = (self.files, name_of(subject))
+            yield Described(*place, [], [_stray(place, subject)])
+
+    def _is_root(self, node: Node) -> bool:
+        return self._memory.is_root(name_of(node))
+
+    def _statements(self, node: Node) -> Statements:
+        return [
+            (quad.predicate, quad.object)
+            for quad in self._store.quads_for_pattern(node, None, None, ox.DefaultGraph())
+            if not isinstance(quad.object, ox.Triple)
+        ]
+
+    def close(self) -> None:
+        """Remove the store aside."""
+        self._memory.close()
+        del self._store
+        if self._directory is not None:
+            self._directory.cleanup()
+
+
+def _stray(place: tuple[str, str], node: Node) -> Problem:
+    return problem(
+        "warning",
+        place,
+        "",
+        name_of(node),
+        "part of a record",
+        "This belongs to no record, and was left out; link it from one, or give it a class.",
+    )
+
+
+def rdf_files(path: Path) -> list[Path]:
+    """The documents in RDF of a folder, with those below it, in a stable order; or the one file."""
+    if path.is_file():
+        return [path]
+    found = sorted(
+        file for file in path.rglob("*") if file.is_file() and is_rdf(file) and not _hidden(file, path)
+    )
+    if not found:
+        raise InvalidInput(f"{path.name}: the folder holds no documents in RDF.")
+    return found
+
+
+def is_rdf(path: Path) -> bool:
+    """Whether the suffix is one of RDF (plain `.json` and `.xml` are not)."""
+    return path.suffix.lower().removeprefix(".") in _RDF
+
+
+_RDF: Final = {e for f in documents.FORMATS for e in f.extensions} - {"json", "xml"}
+
+
+def _hidden(file: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in file.relative_to(folder).parts)
+
+
+def digest_of(paths: list[Path]) -> str:
+    """SHA-256 over the names and contents of files, in lower-case hexadecimal."""
+    whole = hashlib.sha256()
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256")
+        except OSError as error:
+            raise MalformedDocument(path.name, f"the file cannot be read ({error}).") from error
+        if len(paths) == 1:
+            return digest.hexdigest()
+        whole.update(f"{path.name}\0{digest.hexdigest()}\n".encode())
+    return whole.hexdigest()
