@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import swagger_ui_bundle
+import fastapi_offline
 from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
@@ -32,6 +32,8 @@ from practicegraph.snapshots import Snapshots
 from practicegraph.sparql import QueryLimits, QueryPool
 
 _STATIC: Final = Path(__file__).parent / "static"
+#: fastapi-offline is here for the files it carries: a Swagger UI that reads OpenAPI 3.1.
+_CONSOLE: Final = Path(fastapi_offline.__file__).parent / "static"
 _DESCRIPTION: Final = (
     "An open repository of good practices in public services. Everything here can be read without "
     "an account; nothing can be written through it. Errors are problem documents (RFC 9457)."
@@ -120,7 +122,7 @@ def create_app(repository: Repository) -> FastAPI:
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.mount(
         "/docs/assets",
-        StaticFiles(directory=swagger_ui_bundle.swagger_ui_path),
+        StaticFiles(directory=_CONSOLE),
         name="console-assets",
     )
     app.add_api_route("/", _home, methods=["GET", "HEAD"], include_in_schema=False)
@@ -159,7 +161,7 @@ def _console() -> HTMLResponse:
         title="PracticeGraph API",
         swagger_js_url="/docs/assets/swagger-ui-bundle.js",
         swagger_css_url="/docs/assets/swagger-ui.css",
-        swagger_favicon_url="/docs/assets/favicon-32x32.png",
+        swagger_favicon_url="/docs/assets/favicon.png",
     )
 
 
