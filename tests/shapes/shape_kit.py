@@ -1,0 +1,145 @@
+"""Valid records, one change to each, and what the engines find in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import pyoxigraph as ox
+import rdflib
+from rdflib import SH, Graph
+from rdflib.term import Node
+from shape_case import RECORDS, Case
+
+from practicegraph import artefacts
+from practicegraph.validation.results import RecordReport
+
+VALID = Path(__file__).parent / "valid"
+GPSH = "https://w3id.org/practicegraph/shapes#"
+PROFILES = ("listed", "reviewed")
+LANGUAGES = ("en", "es", "it", "lv")
+NAMES = {
+    "adms": "http://www.w3.org/ns/adms#",
+    "cv": "http://data.europa.eu/m8g/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcatap": "http://data.europa.eu/r5r/",
+    "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "frapo": "http://purl.org/cerif/frapo/",
+    "gp": "https://w3id.org/practicegraph/ns#",
+    "oa": "http://www.w3.org/ns/oa#",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "schema": "https://schema.org/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+PREFIXES = "".join(f"@prefix {prefix}: <{name}> .\n" for prefix, name in NAMES.items())
+TEXTS = {kind: (VALID / f"{kind}.ttl").read_text(encoding="utf-8") for kind in RECORDS}
+
+
+class Finding(NamedTuple):
+    """What a validation result says, without the label an engine gives to a blank node."""
+
+    focus: str
+    path: str
+    value: str
+    shape: str
+    severity: str
+
+
+def host(index: int) -> str:
+    """Each case lives at an address of its own, so that one validation can serve them all."""
+    return f"http://case-{index}.example/"
+
+
+def expanded(curie: str) -> str:
+    """The IRI of a name with a prefix."""
+    prefix, _, name = curie.partition(":")
+    return NAMES[prefix] + name
+
+
+def local(iri: str) -> str:
+    """A shape's name without its namespace."""
+    return iri.removeprefix(GPSH)
+
+
+def parsed(text: str, base: str) -> list[ox.Triple]:
+    """The triples of a Turtle text."""
+    return [
+        quad.triple
+        for quad in ox.parse(
+            PREFIXES + text, ox.RdfFormat.TURTLE, base_iri=base, rename_blank_nodes=True
+        )
+    ]
+
+
+def changed(triples: list[ox.Triple], case: Case, base: str) -> list[ox.Triple]:
+    """The triples with the one change of a case."""
+    gone = {(ox.NamedNode(base + s), ox.NamedNode(expanded(p))) for s, p in case.drop}
+    kept = [triple for triple in triples if (triple.subject, triple.predicate) not in gone]
+    return [*kept, *parsed(case.add, base)]
+
+
+def mutated(case: Case, base: str) -> list[ox.Triple]:
+    """The valid record of a case, changed."""
+    valid = parsed(TEXTS[case.record], base)
+    there = {(str(triple.subject), triple.predicate.value) for triple in valid}
+    for subject, predicate in case.drop:
+        known = (f"<{base}{subject}>", expanded(predicate)) in there
+        assert known, f"{case.name}: nothing to drop"
+    return changed(valid, case, base)
+
+
+def shapes_graph(profile: str = "reviewed") -> Graph:
+    """The shapes of a profile; *reviewed* has them all."""
+    return artefacts.parse_turtle(artefacts.shape_files(profile))
+
+
+def literal_graph(triples: Iterable[ox.Triple]) -> Graph:
+    """The same triples for rdflib, with no ill-typed literal mended on the way."""
+    kept, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
+    try:
+        text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+        return Graph().parse(data=text, format="nt")
+    finally:
+        rdflib.NORMALIZE_LITERALS = kept
+
+
+def reported(reports: Iterable[RecordReport]) -> set[Finding]:
+    """All results of the reports on some records."""
+    return {
+        Finding(
+            blanked(result.focus),
+            result.path_iri or "",
+            blanked(result.value or ""),
+            local(result.shape),
+            result.severity,
+        )
+        for report in reports
+        for result in report.results
+    }
+
+
+def read(report: Graph) -> set[Finding]:
+    """The results of a SHACL report; those below sh:detail only explain another."""
+
+    def text(node: Node | None) -> str:
+        return "" if node is None else blanked(node.n3())
+
+    return {
+        Finding(
+            text(report.value(result, SH.focusNode)).strip("<>"),
+            str(report.value(result, SH.resultPath) or ""),
+            text(report.value(result, SH.value)),
+            local(str(report.value(result, SH.sourceShape))),
+            str(report.value(result, SH.resultSeverity)).removeprefix(str(SH)).lower(),
+        )
+        for result in report.objects(None, SH.result)
+    }
+
+
+def blanked(text: str) -> str:
+    return "_:" if text.startswith("_:") else text
