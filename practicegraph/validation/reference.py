@@ -118,7 +118,12 @@ class _DataGraph(rdflib.Graph):
         if isinstance(query_object, str):
             prepared = self._queries.get(query_object)
             if prepared is None:
-                prepared = prepareQuery(query_object, initNs=dict(self.namespaces()))
+                try:
+                    prepared = prepareQuery(query_object, initNs=dict(self.namespaces()))
+                except Exception as fault:  # rdflib raises plain Exception for unknown prefixes
+                    raise InvalidInput(
+                        f"A query of the shapes cannot be used: {_reason(fault)}"
+                    ) from fault
                 self._queries[query_object] = prepared
             query_object = prepared
         return super().query(query_object, *args, **kwargs)

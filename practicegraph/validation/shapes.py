@@ -24,9 +24,7 @@ _ANY: Final = ox.NamedNode(RDF_TYPE)
 SUBCLASS_OF: Final = str(RDFS.subClassOf)
 _QUERIES: Final = (SH.select, SH.ask, SH.construct, SH.update)
 _NOW: Final = re.compile(r"\bNOW\s*\(\s*\)", re.IGNORECASE)
-_REMOTE: Final = re.compile(
-    r"\b(SERVICE|FROM|LOAD)\b(?=\s*(?:NAMED|SILENT|INTO|<|\w*:|[?$]))", re.IGNORECASE
-)
+_REMOTE: Final = re.compile(r"(?<![?$:\w.-])(SERVICE|FROM|LOAD)(?=\s*<|\s+[\w:?$])", re.IGNORECASE)
 _STRINGS: Final = re.compile(
     r'"""(?:[^\\]|\\.)*?"""|\'\'\'(?:[^\\]|\\.)*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\''
     r"|<[^<>\"{}|^`\\\s]*>|#[^\n]*",
@@ -238,7 +236,7 @@ def _number(node: Node | None) -> float:
 
 
 def _refuse_remote(query: str, constraint: str) -> None:
-    """Rdflib would fetch what FROM and SERVICE name; SHACL-SPARQL §5.1 has no use for either."""
+    """FROM and SERVICE, which rdflib would follow and SHACL-SPARQL has no use for (§5.1)."""
     plain = str(expandUnicodeEscapes(query))
     bare = _STRINGS.sub(lambda m: "<>" if m[0].startswith("<") else " ", plain)
     found = _REMOTE.search(bare)
