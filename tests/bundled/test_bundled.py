@@ -246,3 +246,11 @@ def test_conflicting_figures_stand_side_by_side_each_with_its_source(
     sources = {frozenset(bundled.objects(outcome, DCTERMS.source)) for outcome in outcomes}
     assert values == results
     assert len(sources) == len(outcomes)
+
+
+def test_no_part_is_described_twice_in_a_file() -> None:
+    twice = []
+    for path in sorted(BUNDLED.rglob("*.ttl")):
+        subjects = re.findall(r"^<[^>]+>", path.read_text("utf-8"), re.MULTILINE)
+        twice += [f"{path.name}: {s}" for s in set(subjects) if subjects.count(s) > 1]
+    assert not twice, twice
