@@ -130,6 +130,19 @@ class Draft:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """A graph as assembly sees it, small or large.
+
+    `statements` looks a subject up, `below` gives the subjects with a hash below a root, `is_root`
+    tells what makes a record of its own.
+    """
+
+    statements: Callable[[Node], Statements]
+    below: Callable[[Node], Iterable[Node]]
+    is_root: Callable[[Node], bool]
+
+
 #: Properties that name a page or a thing elsewhere: they keep the address the source gives.
 KEPT: Final = frozenset(
     {
@@ -176,11 +189,15 @@ def assemble(triples: Iterable[ox.Triple], source: str) -> tuple[list[Draft], li
     graph = by_subject(triples)
     kinds = {subject: kind for subject, pairs in graph.items() if (kind := kind_of(pairs))}
     roots = {s for s in kinds if not _is_below(s, kinds)}
+    view = View(
+        statements=lambda node: graph.get(node, []),
+        below=lambda root: [s for s in graph if s.value.startswith(root.value + "#")],
+        is_root=roots.__contains__,
+    )
     drafts = []
     owned: set[Node] = set()
     for root in sorted(roots, key=lambda r: (ORDER.index(RANKS.index(kinds[r])), str(r))):
-        below = [s for s in graph if s.value.startswith(root.value + "#")]
-        draft = draft_of(root, kinds[root], graph.get, below, roots.__contains__, source)
+        draft = draft_of(root, kinds[root], view, source)
         drafts.append(draft)
         owned.update(draft.statements)
     return drafts, [subject for subject in graph if subject not in owned]
@@ -191,48 +208,14 @@ def _is_below(node: Node, roots: Mapping[Node, str]) -> bool:
     return bool(hash_) and ox.NamedNode(stem) in roots if isinstance(node, ox.NamedNode) else False
 
 
-def draft_of(
-    root: Node,
-    kind: str,
-    statements_of: Callable[[Node], Statements | None],
-    below: Iterable[Node],
-    is_root: Callable[[Node], bool],
-    source: str,
-) -> Draft:
+def draft_of(root: Node, kind: str, view: View, source: str) -> Draft:
     """The draft of one root: its statements, those of its parts, and the names of these.
 
-    `statements_of` looks a subject up, `below` are subjects with a hash below the root, `is_root`
-    tells what makes a record of its own. Raises InvalidRecord where it has too many parts.
+    Raises InvalidRecord where it has too many parts.
     """
-    statements: dict[Node, Statements] = {}
-    names: dict[Node, str] = {}
+    statements = _gather(root, view)
     inside = root.value + "#"
-    waiting: list[Node] = [root, *below]
-    while waiting:
-        node = waiting.pop()
-        if node in statements:
-            continue
-        if len(statements) >= MAX_PARTS:
-            raise InvalidRecord(
-                f"{name_of(root)}: a record has at most {MAX_PARTS:,} parts; divide this one."
-            )
-        pairs = list(dict.fromkeys(statements_of(node) or ()))
-        statements[node] = _completed(pairs)
-        for predicate, value in pairs:
-            if isinstance(value, ox.Literal) or value in statements:
-                continue
-            if predicate.value in KEPT and isinstance(value, ox.NamedNode):
-                continue
-            if is_root(value):
-                continue
-            if isinstance(value, ox.BlankNode):
-                waiting.append(value)
-            elif value.value.startswith(inside):
-                if _FRAGMENT.fullmatch(value.value[len(inside) :]):
-                    names[value] = value.value[len(inside) :]
-                waiting.append(value)
-            elif _part_name(statements_of(value) or ()) is not None:
-                waiting.append(value)
+    names: dict[Node, str] = {}
     for node in statements:
         fragment = node.value[len(inside) :] if node.value.startswith(inside) else ""
         if _FRAGMENT.fullmatch(fragment):
@@ -242,16 +225,49 @@ def draft_of(
     about = statements[root]
     keys = [root.value] if isinstance(root, ox.NamedNode) else []
     keys += sorted(
-        v.value
-        for p, v in about
-        if p.value == ALSO_KNOWN_AS and isinstance(v, ox.NamedNode | ox.Literal)
+        v.value for p, v in about if p.value == ALSO_KNOWN_AS and isinstance(v, ox.NamedNode)
     )
     if not keys:  # nothing but its content tells it from others
         keys = [f"{INGEST}{source}/content/{colours[root]}"]
-    for node, pairs in statements.items():
-        statements[node] = [(p, v) for p, v in pairs if not p.value.startswith(INGEST)]
-    statements = {node: pairs for node, pairs in statements.items() if pairs}
-    return Draft(root, kind, tuple(dict.fromkeys(keys)), title_of(about), statements, names)
+    said = {
+        node: [(p, v) for p, v in pairs if not p.value.startswith(INGEST)]
+        for node, pairs in statements.items()
+        if pairs
+    }
+    return Draft(root, kind, tuple(dict.fromkeys(keys)), title_of(about), said, names)
+
+
+def _gather(root: Node, view: View) -> dict[Node, Statements]:
+    """The statements of the root and of its parts; a part that says nothing has none."""
+    statements: dict[Node, Statements] = {}
+    inside = root.value + "#"
+    waiting: list[Node] = [root, *view.below(root)]
+    while waiting:
+        node = waiting.pop()
+        if node in statements:
+            continue
+        if len(statements) >= MAX_PARTS:
+            raise InvalidRecord(
+                f"{name_of(root)}: a record has at most {MAX_PARTS:,} parts; divide this one."
+            )
+        pairs = list(dict.fromkeys(view.statements(node)))
+        statements[node] = _completed(pairs)
+        waiting += [
+            value
+            for predicate, value in pairs
+            if not isinstance(value, ox.Literal)
+            and value not in statements
+            and _is_part(predicate, value, inside, view)
+        ]
+    return statements
+
+
+def _is_part(predicate: ox.NamedNode, value: Node, inside: str, view: View) -> bool:
+    if isinstance(value, ox.BlankNode):
+        return not view.is_root(value)
+    if predicate.value in KEPT or view.is_root(value):
+        return False
+    return value.value.startswith(inside) or _part_name(view.statements(value)) is not None
 
 
 def title_of(pairs: Statements) -> str:
@@ -330,7 +346,7 @@ def _colours(statements: Mapping[Node, Statements]) -> dict[Node, str]:
     blank = [node for node in statements if isinstance(node, ox.BlankNode)]
     if not blank:
         return {}
-    colours = dict.fromkeys(blank, "")
+    colours: dict[Node, str] = dict.fromkeys(blank, "")
     kinds = 0
     while True:
         colours = {
@@ -349,5 +365,3 @@ def _colours(statements: Mapping[Node, Statements]) -> dict[Node, str]:
 
 def _digest(lines: list[str]) -> str:
     return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()
-
-

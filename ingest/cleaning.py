@@ -8,21 +8,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from practicegraph.validation import Severity
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was noticed about a value: the rule at stake, and what a person can do about it."""
-
-    rule: str
-    message: str
-    severity: Severity = "warning"
-
+from ingest.problems import Finding
 
 _BLANKS: Final = re.compile(r"\s+")
 # Every repetition has a bound, so that no text can make the search slow.
@@ -53,7 +42,7 @@ _FIRST_YEAR, _LAST_YEAR = 1800, 2100
 
 
 def clean(text: str) -> str:
-    """Normal form C, no control or format characters, blanks of every kind collapsed and trimmed."""
+    """Normal form C, nothing that cannot be seen, and single blanks between words."""
     text = unicodedata.normalize("NFC", _BLANKS.sub(" ", text))
     if not text.isprintable():
         # Soft hyphens, zero-width spaces and byte order marks cannot be seen; joiners are spelling.

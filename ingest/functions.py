@@ -14,7 +14,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from ingest import cleaning, vocabularies
-from ingest.cleaning import Finding
+from ingest.problems import Finding
 from practicegraph.namespaces import XSD
 
 FN: Final = "https://w3id.org/practicegraph/function#"
@@ -55,7 +55,7 @@ class Desk:
         if finding is not None:
             self.notes[Note(name, value, finding)] = None
 
-    def bound(self) -> dict[ox.NamedNode, Callable[..., Result]]:
+    def bound(self) -> dict[ox.NamedNode, Callable[..., Term | None]]:
         """The functions as the query engine takes them, by IRI."""
         return {ox.NamedNode(FN + name): self._bind(call) for name, call in FUNCTIONS.items()}
 

@@ -56,7 +56,9 @@ def split(value: Value, delimiter: re.Pattern[str]) -> Value:
     return pieces
 
 
-def _lift(subject: ox.NamedNode | ox.BlankNode, name: ox.NamedNode, value: Value) -> Iterator[ox.Quad]:
+def _lift(
+    subject: ox.NamedNode | ox.BlankNode, name: ox.NamedNode, value: Value
+) -> Iterator[ox.Quad]:
     if isinstance(value, str):
         yield ox.Quad(subject, name, ox.Literal(value))
         return

@@ -10,12 +10,9 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
-from practicegraph.validation import Severity
-
-_CHUNK: Final = 500
+from ingest.problems import Problem
 
 _TABLES: Final = """
 PRAGMA journal_mode = OFF;
@@ -33,25 +30,6 @@ CREATE TABLE problem (
     value TEXT, rule TEXT, messages TEXT
 );
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing to know about a value: where it is, which rule it meets, and how to mend it.
-
-    `place` is the row of a table as the person sees it, or the subject in RDF. `messages` maps
-    languages (`""` for none) to texts. A `violation` keeps a record out, a `warning` left a value
-    out or asks for one, an `info` tells what was mended.
-    """
-
-    severity: Severity
-    file: str
-    place: str
-    record: str
-    field: str
-    value: str
-    rule: str
-    messages: Mapping[str, str] = field(hash=False)
 
 
 class RunMemory:
@@ -79,15 +57,13 @@ class RunMemory:
 
     def resolve(self, source: str, keys: Iterable[str]) -> dict[str, str]:
         """The record of each of the keys that this run has given one."""
-        found: dict[str, str] = {}
-        for chunk in _chunks(keys):
-            found.update(
-                self._db.execute(
-                    f"SELECT key, record FROM identity WHERE source = ? AND key IN ({_marks(chunk)})",
-                    [source, *chunk],
-                )
+        return dict(
+            self._db.execute(
+                "SELECT key, record FROM identity "
+                "WHERE source = ? AND key IN (SELECT value FROM json_each(?))",
+                [source, _array(keys)],
             )
-        return found
+        )
 
     def last_suffix(self, stem: str) -> int:
         """The highest number that was put behind a stem to make it unique; 1 for none."""
@@ -106,13 +82,12 @@ class RunMemory:
 
     def seen(self, records: Iterable[str]) -> dict[str, tuple[str, str]]:
         """Digest and place of those records that this run has seen."""
-        found: dict[str, tuple[str, str]] = {}
-        for chunk in _chunks(records):
-            for record, digest, place in self._db.execute(
-                f"SELECT record, digest, place FROM seen WHERE record IN ({_marks(chunk)})", chunk
-            ):
-                found[record] = (digest, place)
-        return found
+        rows = self._db.execute(
+            "SELECT record, digest, place FROM seen "
+            "WHERE record IN (SELECT value FROM json_each(?))",
+            [_array(records)],
+        )
+        return {record: (digest, place) for record, digest, place in rows}
 
     def refuse(self, records: Iterable[str]) -> None:
         """Remember records that were rejected."""
@@ -120,13 +95,11 @@ class RunMemory:
 
     def refused(self, records: Iterable[str]) -> set[str]:
         """Those of the records that were rejected."""
-        return {
-            row[0]
-            for chunk in _chunks(records)
-            for row in self._db.execute(
-                f"SELECT record FROM refused WHERE record IN ({_marks(chunk)})", chunk
-            )
-        }
+        rows = self._db.execute(
+            "SELECT record FROM refused WHERE record IN (SELECT value FROM json_each(?))",
+            [_array(records)],
+        )
+        return {row[0] for row in rows}
 
     def link(self, edges: Iterable[tuple[str, str]]) -> None:
         """Remember what was adapted from what."""
@@ -134,13 +107,11 @@ class RunMemory:
 
     def links(self, origins: Iterable[str]) -> list[tuple[str, str]]:
         """What these were adapted from, in this run."""
-        return [
-            (row[0], row[1])
-            for chunk in _chunks(origins)
-            for row in self._db.execute(
-                f"SELECT origin, target FROM edge WHERE origin IN ({_marks(chunk)})", chunk
-            )
-        ]
+        rows = self._db.execute(
+            "SELECT origin, target FROM edge WHERE origin IN (SELECT value FROM json_each(?))",
+            [_array(origins)],
+        )
+        return [(origin, target) for origin, target in rows]
 
     # ---- subjects of RDF documents
 
@@ -161,9 +132,7 @@ class RunMemory:
 
     def is_root(self, iri: str) -> bool:
         """Whether the subject makes a record."""
-        return (
-            self._db.execute("SELECT 1 FROM root WHERE iri = ?", [iri]).fetchone() is not None
-        )
+        return self._db.execute("SELECT 1 FROM root WHERE iri = ?", [iri]).fetchone() is not None
 
     def roots(self, order: Sequence[int]) -> Iterator[tuple[str, int, str]]:
         """Yield subject, rank of its kind and file, rank by rank, in the order they came."""
@@ -222,7 +191,7 @@ class RunMemory:
             if not rows:
                 return
             for row in rows:
-                yield Problem(*row[1:8], json.loads(row[8]))
+                yield _problem(row)
             after = rows[-1][0]
 
     def summary(self) -> Iterator[tuple[str, str, str, int, Problem]]:
@@ -234,14 +203,14 @@ class RunMemory:
         ).fetchall()
         for severity, name, rule, count, first in groups:
             row = self._db.execute("SELECT * FROM problem WHERE n = ?", [first]).fetchone()
-            yield severity, name, rule, count, Problem(*row[1:8], json.loads(row[8]))
+            yield severity, name, rule, count, _problem(row)
 
 
-def _marks(chunk: Sequence[str]) -> str:
-    return ", ".join("?" * len(chunk))
+def _problem(row: tuple[Any, ...]) -> Problem:
+    _, severity, file, place, record, name, value, rule, messages = row
+    return Problem(severity, file, place, record, name, value, rule, json.loads(messages))
 
 
-def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
-    given = list(values)
-    for start in range(0, len(given), _CHUNK):
-        yield given[start : start + _CHUNK]
+def _array(values: Iterable[str]) -> str:
+    # One bound value for any number of names: the number of bound values has a limit.
+    return json.dumps(list(values))

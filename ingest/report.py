@@ -18,8 +18,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ingest.memory import Problem, RunMemory
+from ingest.clock import Clock
+from ingest.memory import RunMemory
 from ingest.outcome import Counts, Outcome
+from ingest.problems import Problem
 from practicegraph.errors import InvalidInput
 from practicegraph.terminal import harmless
 from practicegraph.validation.results import in_language
@@ -43,14 +45,14 @@ class SourceReport:
 class Report:
     """What a call of `ingest` did, or would do. Close it when done, or use `with`.
 
-    `seconds` is the time taken by stage; with several sources `counts` adds them up.
+    The `clock` says how long each stage took; with several sources `counts` adds them up.
     """
 
     dry_run: bool
     memory: RunMemory = field(repr=False)
+    clock: Clock = field(default_factory=Clock, repr=False)
     sources: list[SourceReport] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
-    seconds: dict[str, float] = field(default_factory=dict)
 
     def close(self) -> None:
         """Forget the problems."""
@@ -108,12 +110,20 @@ class Report:
 
     def _print_table(self, console: Console, languages: Sequence[str]) -> None:
         self.print_summary(console)
-        table = Table("", "field", "rule", "times", "first at", "value", "what to do",
-                      header_style="bold")
+        table = Table(
+            "", "field", "rule", "times", "first at", "value", "what to do", header_style="bold"
+        )
         for severity, name, rule, times, first in self.memory.summary():
             value = first.value if len(first.value) <= _MAX_SHOWN else first.value[:59] + "…"
-            cells = (severity, name, rule, f"{times:,}", first.place or first.record, value,
-                     _message(first, languages))
+            cells = (
+                severity,
+                name,
+                rule,
+                f"{times:,}",
+                first.place or first.record,
+                value,
+                _message(first, languages),
+            )
             table.add_row(*map(escape, cells))
         if table.row_count:
             console.print(table)
@@ -131,8 +141,9 @@ class Report:
         out.write(head[: head.rindex("}")].rstrip() + ',\n "problems": [')
         for number, found in enumerate(self.problems()):
             out.write(",\n  " if number else "\n  ")
-            json.dump(dict(zip(COLUMNS, _cells(found, languages), strict=True)), out,
-                      ensure_ascii=False)
+            json.dump(
+                dict(zip(COLUMNS, _cells(found, languages), strict=True)), out, ensure_ascii=False
+            )
         out.write("\n ]\n}\n")
 
     def summary(self) -> dict[str, Any]:
@@ -140,20 +151,31 @@ class Report:
         return {
             "dry_run": self.dry_run,
             "sources": [
-                {"files": s.files, "source": s.source, "mapping": s.mapping, "run": s.run,
-                 "counts": s.counts.flat()}
+                {
+                    "files": s.files,
+                    "source": s.source,
+                    "mapping": s.mapping,
+                    "run": s.run,
+                    "counts": s.counts.flat(),
+                }
                 for s in self.sources
             ],
             "counts": self.counts.flat(),
             "problem_counts": dict(self.memory.severities),
-            "seconds": {stage: round(s, 3) for stage, s in self.seconds.items()},
+            "seconds": {stage: round(s, 3) for stage, s in self.clock.seconds.items()},
         }
 
 
 def _cells(found: Problem, languages: Sequence[str]) -> tuple[str, ...]:
     return (
-        found.severity, found.file, found.place, found.record, found.field, found.value,
-        found.rule, _message(found, languages),
+        found.severity,
+        found.file,
+        found.place,
+        found.record,
+        found.field,
+        found.value,
+        found.rule,
+        _message(found, languages),
     )
 
 

@@ -12,6 +12,8 @@ Value: TypeAlias = "str | list[Value] | dict[str, Value]"
 
 #: Columns that one row may have.
 MAX_COLUMNS: Final = 1_000
+#: Members that one list or object of JSON may have.
+MAX_MEMBERS: Final = 10_000
 #: Characters that one cell may hold (a sheet cannot hold more than 32,767).
 MAX_CELL: Final = 131_072
 #: Levels that JSON may be nested.
@@ -69,18 +71,21 @@ def plain(value: object, place: str, depth: int = 0) -> Value | None:
             if len(value) > MAX_CELL:
                 raise TooLarge(f"{place}: a cell has more than {MAX_CELL:,} characters.")
             return value
-        case bool():
-            return "true" if value else "false"
-        case float() if value.is_integer():
-            return str(int(value))
-        case list() | dict() if depth >= MAX_DEPTH:
-            raise TooLarge(f"{place}: values are nested more than {MAX_DEPTH} levels deep.")
-        case list():
-            texts = [plain(item, place, depth + 1) for item in value]
-            return [text for text in texts if text is not None] or None
-        case dict():
-            if len(value) > MAX_COLUMNS:
-                raise TooLarge(f"{place}: there are more than {MAX_COLUMNS:,} columns.")
-            members = {str(k): plain(v, place, depth + 1) for k, v in value.items()}
-            return {k: v for k, v in members.items() if v is not None} or None
-    return str(value)
+        case list() | dict():
+            if depth >= MAX_DEPTH or len(value) > MAX_MEMBERS:
+                raise TooLarge(
+                    f"{place}: a value is nested more than {MAX_DEPTH} levels deep, or has more "
+                    f"than {MAX_MEMBERS:,} members."
+                )
+            return _members(value, place, depth + 1)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _members(value: list[object] | dict[str, object], place: str, depth: int) -> Value | None:
+    if isinstance(value, dict):
+        named = {str(k): plain(v, place, depth) for k, v in value.items()}
+        return {k: v for k, v in named.items() if v is not None} or None
+    texts = [plain(item, place, depth) for item in value]
+    return [text for text in texts if text is not None] or None

@@ -61,7 +61,7 @@ def ingest(
     """
     clock = Clock()
     memory = RunMemory()
-    report = Report(dry_run, memory, seconds=clock.seconds)
+    report = Report(dry_run, memory, clock)
     opened: list[Source] = []
     try:
         with clock.stage("scan"):
@@ -74,7 +74,7 @@ def ingest(
         if progress is not None:
             progress.expect(total)
         for source in opened:
-            _bring_in(repository, source, report, clock, progress, agent)
+            _bring_in(repository, source, report, progress, agent)
     except BaseException:
         report.close()
         raise
@@ -107,7 +107,6 @@ def _bring_in(
     repository: Repository,
     source: Source,
     report: Report,
-    clock: Clock,
     progress: Progress | None,
     agent: str,
 ) -> None:
@@ -129,7 +128,7 @@ def _bring_in(
             source=str(source.mapping.homepage.value) if source.mapping else source.name,
             message=f"Ingested from {source.files}",
         )
-    pipeline = Pipeline(repository, source, report.memory, clock, provenance)
+    pipeline = Pipeline(repository, source, report.memory, report.clock, provenance)
     for steps in pipeline.run():
         if progress is not None:
             progress(steps)

@@ -20,13 +20,15 @@ from ingest.assembly import (
     Draft,
     Node,
     Statements,
+    View,
     assemble,
     draft_of,
     name_of,
 )
 from ingest.clock import Clock
 from ingest.mapping import SourceMapping
-from ingest.memory import Problem, RunMemory
+from ingest.memory import RunMemory
+from ingest.problems import Finding, Place, Problem, problem
 from ingest.readers import open_reader
 from practicegraph import documents
 from practicegraph.errors import InvalidInput, InvalidRecord, MalformedDocument
@@ -35,17 +37,20 @@ from practicegraph.namespaces import RDF_TYPE
 
 #: From so many bytes on, RDF is staged on disk, not in memory.
 _ON_DISK: Final = 32 << 20
-_MAX_VALUE: Final = 300
 
 
 @dataclass(slots=True)
 class Described:
     """What one row, or one subject of RDF, makes: drafts of records, and problems met."""
 
-    file: str
-    place: str
+    place: Place
     drafts: list[Draft]
     problems: list[Problem]
+
+    @property
+    def lost(self) -> bool:
+        """Whether no record could be made, although one should have been."""
+        return not self.drafts and any(p.severity == "violation" for p in self.problems)
 
 
 class Source(Protocol):
@@ -64,15 +69,6 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Let go of temporary files."""
-
-
-def problem(
-    severity: str, place: tuple[str, str], name: str, value: str, rule: str, message: str
-) -> Problem:
-    """A problem of our own making, with its message in English; `place` is file and row."""
-    if len(value) > _MAX_VALUE:
-        value = value[: _MAX_VALUE - 1] + "…"
-    return Problem(severity, *place, "", name, value, rule, {"en": message})  # type: ignore[arg-type]
 
 
 class RowSource:
@@ -99,38 +95,29 @@ class RowSource:
     def describe(self) -> Iterator[Described]:
         """Yield what each row makes."""
         for note in self._notes:
-            place = (self.files, "")
-            yield Described(
-                *place, [], [problem("info", place, "", "", "encoding", note)]
-            )
+            place = Place(self.files, "")
+            yield Described(place, [], [problem(place, Finding("encoding", note, "info"))])
         for row in self._clock.each("read", self._reader.rows()):
-            place = (self.files, str(row.number))
+            place = Place(self.files, str(row.number))
             with self._clock.stage("map"):
                 triples, notes = self._mapping.apply(row)
             with self._clock.stage("assemble"):
-                problems = [
-                    problem(n.finding.severity, place, n.field, n.value, n.finding.rule,
-                            n.finding.message)
-                    for n in notes
-                ]
-                drafts: list[Draft] = []
-                try:
-                    drafts, stray = assemble(triples, self.name)
-                except InvalidRecord as error:
-                    stray = []
-                    problems.append(
-                        problem("violation", place, "", "", "parts", error.detail)
-                    )
-                problems += [_stray(place, node) for node in stray]
-                if not drafts:
-                    problems.append(
-                        problem(
-                            "violation", place, "", "", "no record",
-                            "The mapping makes no record of this row; fill in the columns that "
-                            "identify it.",
-                        )
-                    )
-            yield Described(*place, drafts, problems)
+                described = Described(
+                    place, [], [problem(place, n.finding, n.field, n.value) for n in notes]
+                )
+                self._assemble(triples, described)
+            yield described
+
+    def _assemble(self, triples: list[ox.Triple], described: Described) -> None:
+        place = described.place
+        try:
+            described.drafts, stray = assemble(triples, self.name)
+        except InvalidRecord as error:
+            described.problems.append(problem(place, _parts(error)))
+            return
+        described.problems += [problem(place, _STRAY, value=name_of(node)) for node in stray]
+        if not described.drafts:
+            described.problems.append(problem(place, _NOTHING))
 
     def close(self) -> None:
         """Nothing is held."""
@@ -141,9 +128,7 @@ class RdfSource:
 
     mapping: SourceMapping | None = None
 
-    def __init__(
-        self, name: str, paths: list[Path], root: Path, base: str, clock: Clock
-    ) -> None:
+    def __init__(self, name: str, paths: list[Path], root: Path, base: str, clock: Clock) -> None:
         self.name = name
         self.files = root.name
         self.digest = ""
@@ -199,29 +184,22 @@ class RdfSource:
 
     def describe(self) -> Iterator[Described]:
         """Yield what each root makes; at the end, what belongs to none."""
+        view = View(self._statements, self._below, self._is_root)
         for name, rank, file in self._memory.roots(ORDER):
-            place = (file, name)
+            place = Place(file, name)
             root: Node = ox.BlankNode(name[2:]) if name.startswith("_:") else ox.NamedNode(name)
             with self._clock.stage("assemble"):
-                below = [ox.NamedNode(iri) for iri in self._memory.parts(name)]
                 try:
-                    draft = draft_of(
-                        root,
-                        RANKS[rank],
-                        self._statements,
-                        [node for node in below if not self._is_root(node)],
-                        self._is_root,
-                        self.name,
-                    )
+                    draft = draft_of(root, RANKS[rank], view, self.name)
                 except InvalidRecord as error:
-                    fault = problem("violation", place, "", "", "parts", error.detail)
-                    yield Described(*place, [], [fault])
-                    continue
-                inside = name + "#"
-                self._memory.cover(
-                    name_of(node) for node in draft.statements if not node.value.startswith(inside)
-                )
-            yield Described(*place, [draft], [])
+                    described = Described(place, [], [problem(place, _parts(error))])
+                else:
+                    described = Described(place, [draft], [])
+                    inside = name + "#"
+                    self._memory.cover(
+                        name_of(node) for node in draft.names if not node.value.startswith(inside)
+                    )
+            yield described
         yield from self._left_over()
 
     def _left_over(self) -> Iterator[Described]:
@@ -232,10 +210,15 @@ class RdfSource:
                 continue
             last = subject
             stem, hash_, _ = subject.value.partition("#")
-            if (hash_ and self._memory.is_root(stem)) or self._memory.is_covered(name_of(subject)):
+            name = name_of(subject)
+            if (hash_ and self._memory.is_root(stem)) or self._memory.is_root(name):
                 continue
-            place = (self.files, name_of(subject))
-            yield Described(*place, [], [_stray(place, subject)])
+            if not self._memory.is_covered(name):
+                place = Place(self.files, name)
+                yield Described(place, [], [problem(place, _STRAY, value=name)])
+
+    def _below(self, root: Node) -> list[Node]:
+        return [ox.NamedNode(iri) for iri in self._memory.parts(root.value)]
 
     def _is_root(self, node: Node) -> bool:
         return self._memory.is_root(name_of(node))
@@ -255,15 +238,19 @@ class RdfSource:
             self._directory.cleanup()
 
 
-def _stray(place: tuple[str, str], node: Node) -> Problem:
-    return problem(
-        "warning",
-        place,
-        "",
-        name_of(node),
-        "part of a record",
-        "This belongs to no record, and was left out; link it from one, or give it a class.",
-    )
+_STRAY: Final = Finding(
+    "part of a record",
+    "This belongs to no record, and was left out; link it from one, or give it a class.",
+)
+_NOTHING: Final = Finding(
+    "no record",
+    "The mapping makes no record of this row; fill in the columns that identify it.",
+    "violation",
+)
+
+
+def _parts(error: InvalidRecord) -> Finding:
+    return Finding("form of a record", error.detail, "violation")
 
 
 def rdf_files(path: Path) -> list[Path]:
@@ -271,7 +258,9 @@ def rdf_files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     found = sorted(
-        file for file in path.rglob("*") if file.is_file() and is_rdf(file) and not _hidden(file, path)
+        file
+        for file in path.rglob("*")
+        if file.is_file() and is_rdf(file) and not _hidden(file, path)
     )
     if not found:
         raise InvalidInput(f"{path.name}: the folder holds no documents in RDF.")

@@ -76,9 +76,7 @@ class Delimited:
         return best
 
 
-def _rows(
-    name: str, columns: list[str], lines: Iterator[tuple[int, list[str]]]
-) -> Iterator[Row]:
+def _rows(name: str, columns: list[str], lines: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
     for number, cells in lines:
         if len(cells) != len(columns):
             if not any(cells):

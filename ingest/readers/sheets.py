@@ -70,16 +70,7 @@ class Sheet:
         name = self._path.name
         try:
             _guard(self._path)
-            workbook = calamine.CalamineWorkbook.from_path(str(self._path))
-            if not workbook.sheet_names:
-                raise MalformedDocument(name, "the workbook has no sheets.")
-            wanted = self._name or workbook.sheet_names[0]
-            if wanted not in workbook.sheet_names:
-                raise MalformedDocument(
-                    name,
-                    f"there is no sheet {wanted!r}; there are {', '.join(workbook.sheet_names)}.",
-                )
-            sheet = workbook.get_sheet_by_name(wanted)
+            sheet = self._sheet(calamine.CalamineWorkbook.from_path(str(self._path)))
             first = (sheet.start or (0, 0))[0] + 1
             grid = sheet.to_python(skip_empty_area=True)
         except (calamine.CalamineError, zipfile.BadZipFile, ValueError, OSError) as error:
@@ -90,6 +81,17 @@ class Sheet:
                 raise
             raise MalformedDocument(name, "the workbook cannot be read.") from error
         yield from enumerate(grid, start=first)
+
+    def _sheet(self, workbook: calamine.CalamineWorkbook) -> calamine.CalamineSheet:
+        names = workbook.sheet_names
+        wanted = self._name or next(iter(names), None)
+        if wanted is None:
+            raise MalformedDocument(self._path.name, "the workbook has no sheets.")
+        if wanted not in names:
+            raise MalformedDocument(
+                self._path.name, f"there is no sheet {wanted!r}; there are {', '.join(names)}."
+            )
+        return workbook.get_sheet_by_name(wanted)
 
 
 def _columns(name: str, number: int, values: list[Any]) -> tuple[tuple[int, str], ...]:

@@ -1,0 +1,181 @@
+"""Checking: which of the records of a batch may enter, by the shapes.
+
+A record with a violation is rejected; what refers to it loses the reference, is told so, and is
+checked again, so that nothing points to what is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+
+import pyoxigraph as ox
+
+from ingest.clock import Clock
+from ingest.memory import RunMemory
+from ingest.outcome import Outcome
+from ingest.problems import Finding, Place, Problem, problem
+from practicegraph.namespaces import GP, compact
+from practicegraph.record import Record
+from practicegraph.repository import Repository
+from practicegraph.validation import Validator
+
+_ADAPTED: Final = ox.NamedNode(GP + "adaptedFrom")
+
+
+@dataclass(slots=True)
+class Entry:
+    """A record on its way: where it comes from, and what became of it."""
+
+    place: Place
+    record: Record
+    outcome: Outcome
+
+    def problem(self, finding: Finding, field: str = "", value: str = "") -> Problem:
+        """A problem of this record."""
+        return problem(self.place, finding, field, value, self.record.iri)
+
+
+class Checker:
+    """Checks the batches of one run. The validator is built when it is first needed."""
+
+    def __init__(self, repository: Repository, memory: RunMemory, clock: Clock) -> None:
+        self._repository = repository
+        self._memory = memory
+        self._clock = clock
+        self._validator: Validator | None = None
+
+    def check(self, entries: Sequence[Entry]) -> list[Problem]:
+        """Give the rejected their outcome; returns what there is to say about all of them."""
+        problems = self._part(entries, self._refused_before(entries))
+        live = {e.record.iri for e in entries if e.outcome is Outcome.UPDATED}
+        found: dict[str, list[Problem]] = {}
+        accepted = list(entries)
+        unchecked = accepted
+        while unchecked:
+            with self._clock.stage("validate"):
+                refused = self._validate(unchecked, accepted, found)
+            accepted = [e for e in accepted if e.outcome is not Outcome.REJECTED]
+            gone = refused - live
+            unchecked = [e for e in accepted if gone and self._refers(e, gone)]
+            problems += self._part(unchecked, gone)
+        return [*problems, *chain.from_iterable(found.values())]
+
+    def _validate(
+        self,
+        entries: Sequence[Entry],
+        beside: Sequence[Entry],
+        found: dict[str, list[Problem]],
+    ) -> set[str]:
+        if self._validator is None:
+            self._validator = Validator("listed", self._repository.settings.validation_engine)
+        context = self._adaptations([e.record for e in beside])
+        reports = self._validator.check([entry.record for entry in entries], context)
+        refused: set[str] = set()
+        for entry, report in zip(entries, reports, strict=True):
+            found[entry.record.iri] = [
+                Problem(
+                    result.severity,
+                    *entry.place,
+                    entry.record.iri,
+                    result.path or "",
+                    result.value or "",
+                    compact(result.shape),
+                    dict(result.messages),
+                )
+                for result in report.results
+                if result.severity != "info"
+            ]
+            if not report.checked:
+                unseen = Finding("checked", "No shape looked at this record.", "violation")
+                found[entry.record.iri].append(entry.problem(unseen))
+            if not report.conforms:
+                entry.outcome = Outcome.REJECTED
+                refused.add(entry.record.iri)
+        return refused
+
+    # ---- references to what was rejected
+
+    def _refused_before(self, entries: Sequence[Entry]) -> set[str]:
+        base = f"<{self._repository.iris.base}/id/".encode()
+        targets = {
+            triple.object.value
+            for entry in entries
+            if base in entry.record.content
+            for triple in entry.record.triples()
+            if isinstance(triple.object, ox.NamedNode)
+        }
+        return self._memory.refused(targets) - {entry.record.iri for entry in entries}
+
+    def _refers(self, entry: Entry, refused: set[str]) -> bool:
+        return any(
+            isinstance(triple.object, ox.NamedNode) and triple.object.value in refused
+            for triple in entry.record.triples()
+        )
+
+    def _part(self, entries: Iterable[Entry], refused: set[str]) -> list[Problem]:
+        """Take the references to refused records out of those that have any."""
+        problems: list[Problem] = []
+        for entry in entries if refused else ():
+            kept: list[ox.Triple] = []
+            lost: list[ox.Triple] = []
+            for triple in entry.record.triples():
+                target = triple.object
+                gone = isinstance(target, ox.NamedNode) and target.value in refused
+                (lost if gone else kept).append(triple)
+            problems += [
+                entry.problem(_LOST, compact(t.predicate.value), str(t.object)) for t in lost
+            ]
+            if lost:
+                entry.record = Record.of(entry.record.iri, kept, self._repository.iris)
+        return problems
+
+    # ---- what the shapes must see of records elsewhere
+
+    def _adaptations(self, records: Iterable[Record]) -> list[ox.Triple]:
+        """What was adapted from what, as far as it can be reached from these records.
+
+        A circle may close over records of other batches, and of earlier runs.
+        """
+        edges: dict[tuple[str, str], None] = {}
+        known: set[str] = set()
+        ahead: list[str] = []
+        for record in records:
+            known.add(record.iri)
+            found = adaptations_of(record)
+            edges.update(dict.fromkeys(found))
+            ahead += [target for _, target in found]
+        while step := sorted(set(ahead) - known):
+            known.update(step)
+            in_run = self._memory.seen(step)
+            found = self._memory.links(in_run)
+            for iri in step:
+                if iri not in in_run and self._repository.iris.name(iri) is not None:
+                    latest = self._repository.log.latest(iri)
+                    stored = latest.as_record() if latest else None
+                    found += adaptations_of(stored) if stored else []
+            edges.update(dict.fromkeys(found))
+            ahead = [target for _, target in found]
+        return [
+            ox.Triple(ox.NamedNode(origin), _ADAPTED, ox.NamedNode(target))
+            for origin, target in edges
+        ]
+
+
+_LOST: Final = Finding(
+    "refers to what is there",
+    "The record that this refers to was rejected, so the reference was left out; mend that record.",
+)
+
+
+def adaptations_of(record: Record) -> list[tuple[str, str]]:
+    """From which practices a record says that it was adapted, as pairs of IRIs."""
+    if _ADAPTED.value.encode() not in record.content:
+        return []
+    return [
+        (record.iri, triple.object.value)
+        for triple in record.triples()
+        if triple.predicate == _ADAPTED and isinstance(triple.object, ox.NamedNode)
+    ]
