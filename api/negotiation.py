@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 
 from practicegraph.errors import NotAcceptable
 
-_TOKEN: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
-_PARAMETER: Final = rf'\s*;\s*(?:({_TOKEN})\s*=\s*("(?:[^"\\]|\\.)*+"|{_TOKEN})\s*)?'
-_RANGE: Final = re.compile(rf"\s*({_TOKEN})/({_TOKEN})((?:{_PARAMETER})*+)\s*(?:,|$)")
+_WORD: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_PARAMETER: Final = rf'\s*;\s*(?:({_WORD})\s*=\s*("(?:[^"\\]|\\.)*+"|{_WORD})\s*)?'
+_RANGE: Final = re.compile(rf"\s*({_WORD})/({_WORD})((?:{_PARAMETER})*+)\s*(?:,|$)")
 _QUALITY: Final = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 _ELEMENT: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*+"|[^",])*+(?:,|$)|"')
 _MAX_RANGES: Final = 100

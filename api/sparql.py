@@ -23,6 +23,7 @@ from practicegraph.errors import (
     TooLarge,
     UnsupportedMediaType,
 )
+from practicegraph.iris import Iris
 from practicegraph.namespaces import PREFIXES, RDF_TYPE
 from practicegraph.settings import Settings
 from practicegraph.sparql import (
@@ -100,9 +101,9 @@ _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-@router.api_route(
+@router.head("/sparql", include_in_schema=False)
+@router.get(
     "/sparql",
-    methods=["GET", "HEAD"],
     responses=_RESPONSES,
     openapi_extra={"parameters": [_parameter("query", "The query."), *_DATASET]},
     operation_id="sparql_get",
@@ -301,16 +302,16 @@ async def _when_gone(receive: Receive, act: Any) -> None:
 
 
 def _description(request: Request) -> Response:
-    base = _settings(request).base_iri
+    iris = Iris(_settings(request).base_iri)
     accept = ", ".join(request.headers.getlist("accept"))
     media_type = choose(accept, [*_DESCRIPTION_SYNTAX, "text/html"])
     headers = {"Vary": "Accept"}
     if media_type == "text/html":
-        page = render("sparql.html", ("en",), base=base, formats=[*SOLUTIONS, *GRAPHS])
+        page = render("sparql.html", ("en",), base=iris.path, formats=[*SOLUTIONS, *GRAPHS])
         return Response(page, media_type="text/html", headers=headers)
     prefixes = {name: PREFIXES[name] for name in ("rdf", "sd", "xsd")}
     content = ox.serialize(
-        _service(f"{base}/sparql"), format=_DESCRIPTION_SYNTAX[media_type], prefixes=prefixes
+        _service(f"{iris.base}/sparql"), format=_DESCRIPTION_SYNTAX[media_type], prefixes=prefixes
     )
     return Response(content, media_type=media_type, headers=headers)
 

@@ -54,7 +54,7 @@ class Snapshots:
         """Make a snapshot of an on-disk store, make it the current one, drop those nobody reads.
 
         `revision` is the last revision of the log that the store reflects. Raises OSError when
-        the disk does not take it; the snapshot before then stays the current one.
+        the disk does not take it; after any error the snapshot before stays the current one.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
         with self._publishing():

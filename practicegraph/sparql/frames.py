@@ -15,6 +15,7 @@ class Kind(Enum):
 
     READY = b"R"  # worker: started
     QUERY = b"Q"  # pool: a request, as JSON
+    TAKEN = b"T"  # worker: the request has arrived; what happens now, happens because of it
     HEAD = b"H"  # worker: media type and revision of the answer that follows, as JSON
     DATA = b"D"  # worker: a piece of the answer
     END = b"E"  # worker: the answer is whole

@@ -49,6 +49,7 @@ _GRACE: Final = 2.0
 #: Workers beyond those for long queries: one for short ones, one ready for when another is killed.
 _MORE: Final = 2
 _PAUSE_AFTER_FAILURE: Final = 1.0
+_DEFECT: Final = "The query could not be answered, for a reason of our own; it was logged."
 _STOPPING: Final = "The service is being stopped. Ask again later."
 
 _log: Final = logging.getLogger(__name__)
@@ -139,7 +140,11 @@ class QueryPool:
     def _answer(self, lease: Lease, task: bytes) -> Answer:
         try:
             lease.worker.send(Kind.QUERY, task)
-        except BrokenPipeError:
+            lease.worker.receive()
+        except (BrokenPipeError, EOFError):
+            # It died while it was idle, or has left because it had grown too large.
+            if self.end(lease, "death"):
+                raise _TryAgain from None
             raise self._cause(lease) from None
         _, head = self.message(lease)
         pieces: list[bytes] = []
@@ -189,14 +194,16 @@ class QueryPool:
         match lease.ended_by, died_by:
             case ("time", _) | ("death", signal.SIGALRM):
                 return time_exceeded(self.limits.timeout)
-            case ("slice", _) | ("death", None):
-                # A worker that has grown too large leaves of itself, before it takes a query.
+            case "slice", _:
                 return _TryAgain()
             case "close", _:
                 closed = self._closed.is_set()
                 return Overloaded(_STOPPING, retry_after=5) if closed else QueryCancelled()
             case _, signal.SIGSEGV | signal.SIGBUS:
                 return nesting_exceeded()
+            case _, None:
+                _log.error("a query worker has left in the middle of a query")
+                return PracticeGraphError(_DEFECT)
             case _:  # the engine aborts, or the system kills it, when memory runs out
                 return memory_exceeded(self.limits.memory)
 
@@ -269,5 +276,5 @@ def _told(error: Mapping[str, Any]) -> PracticeGraphError:
     known = _ERRORS.get(error["slug"])
     if known is None:
         _log.error("a query worker met a defect:\n%s", error.get("trace"))
-        return PracticeGraphError("The query could not be answered, for a reason of our own.")
+        return PracticeGraphError(_DEFECT)
     return known(error["detail"], **error["extra"])

@@ -21,6 +21,10 @@ PIECE: Final = 64 * 1024
 #: Graphs smaller than this are written with the prefixes that they use, larger ones with all.
 _LOOKED_AT: Final = 500
 
+#: Characters that XML 1.0 leaves out (production 2), and the name that an element must have.
+_NOT_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_ENDS_IN_NAME: Final = re.compile(r"[^\W\d][\w.\-]*\Z")
+
 _SOLUTIONS: Final = {
     "json": ox.QueryResultsFormat.JSON,
     "xml": ox.QueryResultsFormat.XML,
@@ -51,19 +55,18 @@ def write(
     head = {"media_type": media_type, "revision": revision}
     frames.send(descriptor, Kind.HEAD, json.dumps(head).encode())
     if isinstance(result, ox.QueryTriples):
-        output = Output(descriptor, rows)
-        file, syntax = cast(IO[bytes], output), _GRAPHS[GRAPHS[media_type]]
-        triples = _limited(result, rows)
+        written_as = GRAPHS[media_type]
+        xml = written_as == "rdf"
+        output = Output(descriptor, rows, xml=xml)
+        file, syntax = cast(IO[bytes], output), _GRAPHS[written_as]
+        triples = _limited(_nameable(result) if xml else result, rows)
         first = list(islice(triples, _LOOKED_AT))
         prefixes = _prefixes(first) if len(first) < _LOOKED_AT else PREFIXES
-        try:
-            ox.serialize(chain(first, triples), file, syntax, prefixes=prefixes)
-        except ValueError as error:
-            raise NotAcceptable(f"This graph cannot be written as {media_type}: {error}") from error
+        ox.serialize(chain(first, triples), file, syntax, prefixes=prefixes)
     else:
         written_as = SOLUTIONS[media_type]
         count = _ROWS[written_as]() if isinstance(result, ox.QuerySolutions) else None
-        output = Output(descriptor, rows, count)
+        output = Output(descriptor, rows, count, xml=written_as == "xml")
         result.serialize(cast(IO[bytes], output), _SOLUTIONS[written_as])
     output.finish()
 
@@ -95,6 +98,22 @@ def _limited(triples: Iterable[ox.Triple], rows: int) -> Iterator[ox.Triple]:
         yield triple
 
 
+def _nameable(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    # The engine would write elements without a name.
+    known: set[str] = set()
+    for triple in triples:
+        predicate = triple.predicate.value
+        if predicate not in known:
+            if not _ENDS_IN_NAME.search(predicate):
+                raise NotAcceptable(
+                    f"The predicate <{predicate}> does not end in a name, so that the graph cannot "
+                    "be written in RDF/XML. Ask for text/turtle.",
+                    predicate=predicate,
+                )
+            known.add(predicate)
+        yield triple
+
+
 def _too_many(rows: int) -> QueryLimitExceeded:
     return QueryLimitExceeded(
         f"The answer has more than {rows} rows. Narrow the query, or page through it with ORDER "
@@ -105,9 +124,15 @@ def _too_many(rows: int) -> QueryLimitExceeded:
 
 
 class Output:
-    """A file that cuts what is written into pieces for the pipe and counts the rows in them."""
+    """A file that cuts what is written into pieces for the pipe and counts the rows in them.
 
-    def __init__(self, descriptor: int, rows: int, count: _Rows | None = None) -> None:
+    With `xml` it lets nothing pass that would make XML malformed, which the engine would write.
+    """
+
+    def __init__(
+        self, descriptor: int, rows: int, count: _Rows | None = None, *, xml: bool = False
+    ) -> None:
+        self._xml = xml
         self._descriptor = descriptor
         self._rows = rows
         self._count = count
@@ -127,6 +152,10 @@ class Output:
     def finish(self) -> None:
         """Send what is left."""
         piece, self._piece = bytes(self._piece), bytearray()
+        if self._xml and _NOT_XML.search(piece):
+            raise NotAcceptable(
+                "A value holds a character that XML cannot hold. Ask for JSON, CSV or Turtle."
+            )
         if self._count:
             self._counted += self._count(piece)
             if self._counted > self._rows:
@@ -180,7 +209,7 @@ class JsonRows:
     """Counts the rows of a table in JSON; a quote is escaped in every value.
 
     A term that is itself a triple counts as one more row.
-    Rows in which nothing is bound (`{}`) are counted where there is nothing else in a piece.
+    Rows in which nothing is bound (`{}`) are counted where a long piece holds nothing else.
     """
 
     _ROW: Final = re.compile(rb'\{"[^"\\{}:,\[\]]+":\{"type":"')
@@ -191,7 +220,7 @@ class JsonRows:
 
     def __call__(self, piece: bytes) -> int:
         """Tell how many rows begin in the next piece."""
-        if b'"' not in piece:
+        if len(piece) > self._LONGEST and not piece.strip(b"{},"):
             return piece.count(b"{}")
         text, rows, end = self._tail + piece, 0, 0
         for match in self._ROW.finditer(text):

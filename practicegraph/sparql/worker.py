@@ -58,6 +58,7 @@ class Worker:
                     while not select.select([requests], [], [], _IDLE)[0]:
                         self._refresh()
                     _, payload = frames.receive(requests)
+                    frames.send(answers, Kind.TAKEN)
                     self._answer(Task.decoded(payload), answers)
             except (EOFError, BrokenPipeError):
                 return
