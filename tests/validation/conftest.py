@@ -60,7 +60,7 @@ ex:sized a sh:PropertyShape ;
     sh:path ex:size ; sh:or ( ex:small [ sh:datatype xsd:decimal ] ) .
 ex:small a sh:NodeShape ; sh:datatype xsd:integer ; sh:maxInclusive 9 .
 
-ex:pair a sh:PropertyShape ; sh:path ex:from ; sh:lessThan ex:to ; sh:node ex:year .
+ex:pair a sh:PropertyShape ; sh:path ex:from ; sh:disjoint ex:to ; sh:node ex:year .
 ex:year a sh:NodeShape ; sh:pattern "^[0-9]{4}$" ; sh:datatype xsd:gYear .
 
 ex:Titled a sh:NodeShape ;
