@@ -69,6 +69,26 @@ class SafetyHeaders:
         await self._app(scope, receive, marked if scope["type"] == "http" else send)
 
 
+class HeadAsGet:
+    """Answers HEAD as GET without the body (RFC 9110 §9.3.2), so that every route has it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request (ASGI)."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def headers_only(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"}, receive, headers_only)
+
+
 def create_app(repository: Repository) -> FastAPI:
     """Build the application that serves a repository.
 
@@ -118,6 +138,7 @@ def create_app(repository: Repository) -> FastAPI:
         expose_headers=["ETag", "Last-Modified", "Link", "PracticeGraph-Revision"],
     )
     app.add_middleware(SafetyHeaders)
+    app.add_middleware(HeadAsGet)
     install_problem_handlers(app)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.mount(
@@ -125,12 +146,10 @@ def create_app(repository: Repository) -> FastAPI:
         StaticFiles(directory=_CONSOLE),
         name="console-assets",
     )
-    app.add_api_route("/", _home, methods=["GET", "HEAD"], include_in_schema=False)
+    app.add_api_route("/", _home, methods=["GET"], include_in_schema=False)
     app.add_api_route("/docs", _console, methods=["GET"], include_in_schema=False)
-    app.add_api_route("/health", _health, methods=["GET", "HEAD"], tags=["service"])
-    app.add_api_route(
-        "/ontology/context.jsonld", _context, methods=["GET", "HEAD"], tags=["vocabulary"]
-    )
+    app.add_api_route("/health", _health, methods=["GET"], tags=["service"])
+    app.add_api_route("/ontology/context.jsonld", _context, methods=["GET"], tags=["vocabulary"])
     app.include_router(sparql.router)
     app.include_router(resources.router)
     return app

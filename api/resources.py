@@ -25,19 +25,20 @@ from practicegraph.revisions import Revision
 
 router = APIRouter()
 
-Kinds = Annotated[
-    str, Path(pattern=f"^({'|'.join(KIND_OF_PLURAL)})$", description="The kind of thing, plural.")
+PageNumber = Annotated[int, Query(ge=1, le=1_000_000, description="Number of the page.")]
+PageSize = Annotated[int | None, Query(ge=1, description="Entries on a page.")]
+Name = Annotated[
+    str, Path(description="Slug of the thing; an extension such as .ttl wins over Accept.")
 ]
 Lang = Annotated[
     str | None,
     Query(max_length=35, description="Language to show, before those of Accept-Language."),
 ]
 
-_READ: Final = ["GET", "HEAD"]
 _VARY: Final = "Accept, Accept-Language"
 
 
-@router.api_route("/id/{kind}/{slug}", methods=_READ, status_code=303, tags=["resources"])
+@router.get("/id/{kind}/{slug}", status_code=303, tags=["resources"])
 def thing(request: Request, kind: str, slug: str) -> Response:
     """Lead from a thing to the document about it (303 See Other), whether or not it exists."""
     if kind not in KINDS or not SLUG.fullmatch(slug):
@@ -48,15 +49,27 @@ def thing(request: Request, kind: str, slug: str) -> Response:
     return RedirectResponse(address, status_code=303, headers={"Vary": "Accept"})
 
 
-@router.api_route("/{plural}", methods=_READ, tags=["lists"])
-def entries(
-    request: Request,
-    plural: Kinds,
-    page: Annotated[int, Query(ge=1, le=1_000_000, description="Number of the page.")] = 1,
-    size: Annotated[int | None, Query(ge=1, description="Entries on a page.")] = None,
-    lang: Lang = None,
+def _add_routes(plural: str) -> None:
+    """Add the list and the documents of one kind; each kind has addresses of its own."""
+
+    @router.get(f"/{plural}", tags=[plural], summary=f"List the {plural}, last changed first")
+    def entries(
+        request: Request, page: PageNumber = 1, size: PageSize = None, lang: Lang = None
+    ) -> Response:
+        return _entries(request, plural, page, size, lang)
+
+    @router.get(f"/{plural}/{{name}}", tags=[plural], summary="Read the document about a thing")
+    def document(request: Request, name: Name, lang: Lang = None) -> Response:
+        return _document(request, plural, name, lang)
+
+
+for _plural in KIND_OF_PLURAL:
+    _add_routes(_plural)
+
+
+def _entries(
+    request: Request, plural: str, page: int, size: int | None, lang: str | None
 ) -> Response:
-    """List the published records of a kind, the last changed first."""
     state = state_of(request)
     settings = state.repository.settings
     size = settings.page_size if size is None else size
@@ -89,13 +102,7 @@ def entries(
     return Response(html, media_type=HTML.content_type, headers=headers)
 
 
-@router.api_route("/{plural}/{name}", methods=_READ, tags=["resources"])
-def document(request: Request, plural: Kinds, name: str, lang: Lang = None) -> Response:
-    """Return the document about a thing, in the representation asked for.
-
-    `name` is the slug, and may end with an extension (`.html .ttl .jsonld .json .nt .rdf`), which
-    wins over `Accept`. A withdrawn record answers 410 with what replaced it.
-    """
+def _document(request: Request, plural: str, name: str, lang: str | None) -> Response:
     state = state_of(request)
     slug, dot, extension = name.partition(".")
     kind = KIND_OF_PLURAL[plural]

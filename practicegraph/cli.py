@@ -95,6 +95,8 @@ def demo(
             f"{repository.log.count('practice')} practices are in {escape(str(settings.data))}. "
             "Serve them with: practicegraph serve"
         )
+    if report.rejected:
+        raise typer.Exit(1)
 
 
 @app.command()

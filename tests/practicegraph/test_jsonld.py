@@ -8,10 +8,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
-from builders import IRIS
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import IRIS
 from practicegraph.jsonld import to_json, to_jsonld
 from practicegraph.namespaces import DCT, GP, PREFIXES, RDF_TYPE, XSD
 from practicegraph.record import Record

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from builders import IRIS, practice
 
+from builders import IRIS, practice
 from practicegraph.errors import Conflict, RepositoryError
 from practicegraph.log import Log
 from practicegraph.revisions import Provenance

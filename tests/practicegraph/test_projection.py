@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from builders import IRIS, practice
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders import IRIS, practice
 from practicegraph.errors import RepositoryError
 from practicegraph.namespaces import DCAT
 from practicegraph.repository import Repository

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 import rdflib
-from builders import IRIS, practice
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import IRIS, practice
 from practicegraph.errors import InvalidRecord
 from practicegraph.iris import SLUG, Iris, RecordName, slugify
 from practicegraph.namespaces import DCT
