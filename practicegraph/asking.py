@@ -22,14 +22,12 @@ def answer(
     ASK gives one row `answer`, CONSTRUCT and DESCRIBE rows of subject, predicate, object. Raises
     MalformedQuery or QueryRefused for a query that cannot be asked, InvalidInput for parameters.
     """
-    substitutions = query.substitutions(values)
-    if asks_service(query.text):
+    text = query.filled(values)
+    if asks_service(text):
         raise QueryRefused(f"{query.name}: SERVICE is not followed; ask that endpoint itself.")
     with _store(repository) as store:
         try:
-            found = store.query(
-                query.text, use_default_graph_as_union=True, substitutions=dict(substitutions)
-            )
+            found = store.query(text, use_default_graph_as_union=True)
         except SyntaxError as error:
             raise MalformedQuery(f"{query.name}: {error.msg}") from error
         if isinstance(found, ox.QuerySolutions):

@@ -7,13 +7,13 @@ the last revision it has applied: the catalogue's `dcat:version` in the catalogu
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
 import pyoxigraph as ox
 
-from practicegraph import artefacts, queries
+from practicegraph import artefacts
 from practicegraph.iris import Iris
 from practicegraph.namespaces import DCAT, DCT, RDF_TYPE
 from practicegraph.revisions import Revision
@@ -38,9 +38,7 @@ class Graph(Protocol):
     def records(self) -> Iterator[str]:
         """Names of the graphs that hold records."""
 
-    def select(
-        self, query: str, substitutions: Mapping[ox.Variable, queries.Term] | None = None
-    ) -> Iterator[ox.QuerySolution]:
+    def select(self, query: str) -> Iterator[ox.QuerySolution]:
         """Answer a bounded SELECT of our own over all published graphs."""
 
     def construct(self, query: str) -> Iterator[ox.Triple]:
@@ -148,13 +146,9 @@ class OxigraphGraph:
                 if self.iris.name(thing):
                     yield thing
 
-    def select(
-        self, query: str, substitutions: Mapping[ox.Variable, queries.Term] | None = None
-    ) -> Iterator[ox.QuerySolution]:
+    def select(self, query: str) -> Iterator[ox.QuerySolution]:
         """Answer a bounded SELECT of our own over all published graphs."""
-        answer = self.store.query(
-            query, use_default_graph_as_union=True, substitutions=dict(substitutions or {})
-        )
+        answer = self.store.query(query, use_default_graph_as_union=True)
         if not isinstance(answer, ox.QuerySolutions):
             raise TypeError("the query is not a SELECT")
         return answer

@@ -1,7 +1,7 @@
 """Named queries: the `.rq` files of `queries/`, read once and filled with RDF terms, never text.
 
-A query that takes a list of terms holds the empty block `VALUES ?name {}`, which is valid SPARQL
-as it stands; `fill` puts the terms into it in the syntax of N-Triples.
+A query that takes terms holds for each parameter the empty block `VALUES ?name {}`, which is valid
+SPARQL as it stands; the terms are put into it in the syntax of N-Triples.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ class NamedQuery:
     audience: str
     parameters: tuple[Parameter, ...]
 
-    def substitutions(self, given: Mapping[str, str]) -> dict[ox.Variable, Term]:
-        """Terms for the parameters. Raises InvalidInput for unknown or missing ones."""
+    def filled(self, given: Mapping[str, str]) -> str:
+        """The text with these parameters. Raises InvalidInput for unknown or missing ones."""
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:
             if name not in known:
@@ -70,15 +70,15 @@ class NamedQuery:
                 raise InvalidInput(
                     f"Query {self.name} has no parameter {name!r}; it takes {expected}."
                 )
-        terms: dict[ox.Variable, Term] = {}
+        text = self.text
         for parameter in self.parameters:
             value = given.get(parameter.name, parameter.default)
             if value is None:
                 raise InvalidInput(
                     f"Query {self.name} needs the parameter {parameter.name} ({parameter.type})."
                 )
-            terms[ox.Variable(parameter.name)] = parameter.term(value)
-        return terms
+            text = _fill(text, parameter.name, [parameter.term(value)])
+        return text
 
 
 def load(name: str) -> NamedQuery:
@@ -102,7 +102,12 @@ def parse(name: str, text: str) -> NamedQuery:
                 raise InvalidInput(
                     f"{name}.rq: write a parameter as '#+ param: name type=default', not {value!r}."
                 )
-            parameters.append(Parameter(*match.groups()))
+            parameter = Parameter(*match.groups())
+            if _block(parameter.name) not in text:
+                raise InvalidInput(
+                    f"{name}.rq: put {_block(parameter.name)} where ?{parameter.name} is needed."
+                )
+            parameters.append(parameter)
         else:
             raise InvalidInput(f"{name}.rq: the header line '#+ {key}:' is not known.")
     return NamedQuery(name, text, summary, audience, tuple(parameters))
@@ -116,10 +121,17 @@ def names(*, internal: bool = False) -> list[str]:
     return [n for n in found if parse(n, artefacts.query_text(n)).audience != "internal"]
 
 
-def fill(name: str, variable: str, terms: Iterable[ox.NamedNode]) -> str:
-    """Text of a query with the terms put into its empty block `VALUES ?variable {}`."""
+def fill(name: str, variable: str, terms: Iterable[Term]) -> str:
+    """Text of a query of ours with the terms put into its block `VALUES ?variable {}`."""
     text = artefacts.query_text(name)
-    block = f"VALUES ?{variable} {{}}"
-    if block not in text:
-        raise ValueError(f"{name}.rq has no block {block}")
-    return text.replace(block, f"VALUES ?{variable} {{ {' '.join(map(str, terms))} }}")
+    if _block(variable) not in text:
+        raise ValueError(f"{name}.rq has no block {_block(variable)}")
+    return _fill(text, variable, terms)
+
+
+def _block(variable: str) -> str:
+    return f"VALUES ?{variable} {{}}"
+
+
+def _fill(text: str, variable: str, terms: Iterable[Term]) -> str:
+    return text.replace(_block(variable), f"VALUES ?{variable} {{ {' '.join(map(str, terms))} }}")
