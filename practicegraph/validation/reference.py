@@ -36,8 +36,8 @@ from rdflib.query import Result
 from rdflib.term import Node
 
 from practicegraph.errors import InvalidInput
-from practicegraph.record import to_rdflib
 from practicegraph.validation.engines import Finding
+from practicegraph.validation.literals import statement, strict
 from practicegraph.validation.shapes import Focus, Shapes, as_rdflib, key
 
 # An ill-typed literal is a result here, no reason to print a traceback.
@@ -52,7 +52,7 @@ class Reference:
     def __init__(self, shapes: Shapes, resident: Iterable[ox.Triple]) -> None:
         self._lock = threading.Lock()
         self._graph = _DataGraph()
-        self._graph.addN((*to_rdflib(triple), self._graph) for triple in resident)
+        self._graph.addN((*statement(triple), self._graph) for triple in resident)
         # pySHACL adds to the graph it is given, so it gets a copy.
         own = rdflib.Graph(identifier=shapes.graph.identifier)
         own += shapes.graph
@@ -68,10 +68,10 @@ class Reference:
         with self._lock:
             added = []
             for triple in data:
-                statement = to_rdflib(triple)
-                if statement not in self._graph:
-                    self._graph.add(statement)
-                    added.append(statement)
+                made = statement(triple)
+                if made not in self._graph:
+                    self._graph.add(made)
+                    added.append(made)
             try:
                 # A list, not a generator: the graph must not change under a caller who waits.
                 return iter(self._findings(focus))
@@ -82,8 +82,8 @@ class Reference:
             except _FAULTS as fault:
                 raise InvalidInput(f"The shapes cannot be used: {_reason(fault)}") from fault
             finally:
-                for statement in added:
-                    self._graph.remove(statement)
+                for made in added:
+                    self._graph.remove(made)
                 self._forget()
 
     def _findings(self, focus: Focus) -> list[Finding]:
@@ -91,7 +91,7 @@ class Reference:
         for name, nodes in focus.items():
             shape = self._by_key[name]
             _, reports = shape.validate(
-                self._executor, self._graph, focus=[as_rdflib(node) for node in nodes]
+                self._executor, self._graph, focus=[strict(as_rdflib(node)) for node in nodes]
             )
             found.extend(_finding(node, triples) for _, node, triples in reports)
         return found

@@ -19,6 +19,7 @@ from practicegraph.errors import PracticeGraphError
 from practicegraph.iris import Iris
 from practicegraph.record import Record, to_rdflib
 from practicegraph.validation import RecordReport, Validator
+from practicegraph.validation.literals import statement
 from practicegraph.validation.shapes import Shapes, from_rdflib, key
 from practicegraph.validation.validator import profile_shapes, vocabulary
 
@@ -42,7 +43,7 @@ def as_it_comes(triples: Iterable[ox.Triple], shapes: rdflib.Graph) -> set[Row]:
     """What plain `pyshacl.validate` reports."""
     data = rdflib.Graph()
     for triple in triples:
-        data.add(to_rdflib(triple))
+        data.add(statement(triple))
     _, report, _ = pyshacl.validate(data, shacl_graph=shapes)
     assert isinstance(report, rdflib.Graph)
     named = {str(SH.Warning): "warning", str(SH.Info): "info"}
@@ -77,10 +78,10 @@ LITERALS = [
     *(
         ox.Literal(text, datatype=ox.NamedNode(XSD + datatype))
         for datatype, texts in {
-            "integer": ("1", "01", "-3", "+12", "1.0", "x", "", "9" * 400),
-            "decimal": ("1", "1.50", ".5", "1e3", "x"),
-            "double": ("1E0", "INF", "NaN", "x"),
-            "boolean": ("true", "1", "TRUE", "x"),
+            "integer": ("1", "01", "-3", "+12", "1.0", "1_0", " 1", "x", "", "9" * 400),
+            "decimal": ("1", "1.50", ".5", "1e3", "NaN", "x"),
+            "double": ("1E0", "INF", "NaN", "inf", "x"),
+            "boolean": ("true", "1", "TRUE"),
             "gYear": ("2020", "2021", "-0044", "20", "2020Z", "x"),
             "date": ("2020-02-30", "2020-02-29", "2020-02-29Z", "0000-00-00"),
             "dateTime": ("2020-01-01T00:00:00", "2020-01-01T00:00:00+01:00", "2020-01-01T24:00:00"),
@@ -166,6 +167,45 @@ def test_every_subject_is_either_looked_at_or_named(
         assert set(report.unchecked) <= subjects
         assert report.checked or set(report.unchecked) == subjects
         assert report.checked or not report.results
+
+
+@pytest.mark.parametrize(
+    ("datatype", "good", "bad"),
+    [
+        (
+            "integer",
+            ("1", "+1", "-0", "9" * 400),
+            ("1_000", " 1", "1.0", "\u0661"),
+        ),
+        ("decimal", ("1", "-1.5", ".5", "1."), ("1e3", "NaN", "Infinity", "1,5")),
+        ("double", ("1e3", "INF", "NaN"), ("inf", "nan", "1_0")),
+        ("boolean", ("true", "0"), ("TRUE", "True")),
+        ("date", ("2024-02-29", "2024-02-29Z"), ("2023-02-29", "20240229", "2024-2-9")),
+        ("dateTime", ("2024-02-29T23:59:59.5+01:00",), ("2024-02-29", "2024-02-29 10:00:00")),
+        ("gYear", ("2024", "-0044"), ("24", "x")),
+        ("gYearMonth", ("2024-02",), ("2024-13", "202402")),
+    ],
+)
+def test_a_literal_is_what_xml_schema_says(
+    datatype: str, good: tuple[str, ...], bad: tuple[str, ...]
+) -> None:
+    shapes = rdflib.Graph()
+    for predicate, value in (
+        (rdflib.RDF.type, SH.NodeShape),
+        (SH.targetObjectsOf, rdflib.URIRef("urn:p")),
+        (SH.datatype, rdflib.URIRef(XSD + datatype)),
+    ):
+        shapes.add((rdflib.URIRef("urn:s"), predicate, value))
+    type_ = ox.NamedNode(XSD + datatype)
+    triples = [
+        ox.Triple(ox.NamedNode("urn:x"), ox.NamedNode("urn:p"), ox.Literal(text, datatype=type_))
+        for text in (*good, *bad)
+    ]
+    refused = {str(ox.Literal(text, datatype=type_)) for text in bad}
+    for engine in (Validator(shapes=shapes), Validator(engine="turbo", shapes=shapes)):
+        assert {row[0] for row in rows(engine.check_graph(triples))} == refused
+        one_by_one = [engine.check_graph([triple]) for triple in triples]
+        assert {row[0] for reports in one_by_one for row in rows(reports)} == refused
 
 
 # --- our own shapes and records ---------------------------------------------------------------
