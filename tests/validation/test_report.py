@@ -1,0 +1,209 @@
+"""Reports over files: for people in their language, for machines as JSON and as SHACL."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from rdflib.namespace import RDF, SH
+
+from practicegraph.documents import FORMATS, Format
+from practicegraph.errors import InvalidInput, MalformedDocument
+from practicegraph.report import Report, as_graph, as_json, as_turtle, validate_files
+from practicegraph.validation import EngineName
+
+BASE = "https://example.org"
+X = BASE + "/id/practice/x"
+GP = "https://w3id.org/practicegraph/ns#"
+DQV = rdflib.Namespace("http://www.w3.org/ns/dqv#")
+
+SHAPES = """
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+<urn:s> a sh:NodeShape ; sh:targetClass <urn:Thing> ; sh:property <urn:title>, <urn:back> .
+<urn:title> sh:path dct:title ; sh:minCount 1 ; sh:maxLength 5 ; sh:name "Title"@en, "Titolo"@it ;
+    sh:message "Mend the title."@en, "Correggere il titolo."@it .
+<urn:back> sh:path ( [ sh:inversePath dct:isPartOf ] dct:title ) ; sh:minCount 1 ;
+    sh:severity sh:Info .
+"""
+
+DATA = """
+@prefix dct: <http://purl.org/dc/terms/> .
+<id/practice/x> a <urn:Thing> ; dct:title "[red]much[/red] too \\u001b[31mlong" .
+<id/practice/x#step-1> a <urn:Thing> ; dct:title "good" .
+<id/practice/y> a <urn:Thing> ; dct:title "fine" ; dct:isPartOf <id/practice/y> .
+<id/practice/z> a <urn:Unknown> ; dct:title "nobody looks" .
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    data, shapes = tmp_path / "data.ttl", tmp_path / "shapes.ttl"
+    data.write_text(DATA, encoding="utf-8")
+    shapes.write_text(SHAPES, encoding="utf-8")
+    return data, shapes
+
+
+@pytest.fixture(params=["pyshacl", "turbo"])
+def report(request: pytest.FixtureRequest, files: tuple[Path, Path]) -> Report:
+    engine: EngineName = request.param
+    data, shapes = files
+    return validate_files([data], engine=engine, base_iri=BASE, shapes=[shapes])
+
+
+def printed(report: Report, form: str, *languages: str) -> str:
+    out = io.StringIO()
+    report.print(form, languages or ("en",), out)
+    return out.getvalue()
+
+
+def test_a_report_counts_records_results_and_what_was_not_checked(report: Report) -> None:
+    assert [(r.record.removeprefix(BASE), r.status) for r in report.records] == [
+        ("/id/practice/x", "invalid"),
+        ("/id/practice/y", "valid"),
+        ("/id/practice/z", "not checked"),
+    ]
+    assert (report.status, report.conforms) == ("invalid", False)
+    assert report.counts == {
+        "records": 3,
+        "valid": 1,
+        "invalid": 1,
+        "not checked": 1,
+        "violation": 1,
+        "warning": 0,
+        "info": 2,
+        "unchecked subjects": 1,
+    }
+    assert report.focus_counts == {"urn:s": 3}
+
+
+def test_nothing_checked_is_never_valid(files: tuple[Path, Path]) -> None:
+    data, shapes = files
+    data.write_text("<a> a <urn:Unknown> .", encoding="utf-8")
+    report = validate_files([data], base_iri=BASE, shapes=[shapes])
+    assert (report.status, report.conforms) == ("not checked", False)
+    assert report.focus_counts == {"urn:s": 0}
+    assert "not checked" in printed(report, "table")
+    assert (None, SH.conforms, rdflib.Literal(False)) in as_graph(report)
+    data.write_text("", encoding="utf-8")
+    assert validate_files([data], shapes=[shapes]).status == "not checked"
+
+
+def test_people_read_it_in_their_language(report: Report) -> None:
+    text = printed(report, "table", "it")
+    assert f"{X} non valido" in text
+    assert "Correggere il titolo." in text
+    assert "Titolo" in text
+    assert "Nessuna regola riguarda https://example.org/id/practice/z" in text
+    assert "https://example.org/id/practice/y" not in text
+    english = printed(report, "table", "ga")
+    assert f"{X} not valid" in english
+    assert "Mend the title." in english
+
+
+def test_data_are_no_markup_and_no_commands_for_a_terminal(report: Report) -> None:
+    text = printed(report, "table")
+    assert "[red]much[/red]" in text
+    assert "\x1b" not in text
+
+
+def test_machines_read_it_as_json(report: Report) -> None:
+    answer = json.loads(printed(report, "json", "it"))
+    assert answer == json.loads(json.dumps(as_json(report, ["it"])))
+    assert answer["status"] == "invalid"
+    assert answer["focusNodes"] == {"urn:s": 3}
+    [violation] = [r for r in answer["records"][0]["results"] if r["severity"] == "violation"]
+    assert violation == {
+        "severity": "violation",
+        "focus": X,
+        "path": "dct:title",
+        "property": "http://purl.org/dc/terms/title",
+        "value": '"[red]much[/red] too \\u001B[31mlong"',
+        "shape": "urn:title",
+        "component": "http://www.w3.org/ns/shacl#MaxLengthConstraintComponent",
+        "field": "Titolo",
+        "message": "Correggere il titolo.",
+        "messages": {"en": "Mend the title.", "it": "Correggere il titolo."},
+    }
+    assert answer["records"][2]["unchecked"] == [BASE + "/id/practice/z"]
+
+
+def test_machines_read_it_as_shacl(report: Report) -> None:
+    graph = rdflib.Graph().parse(data=as_turtle(report), format="turtle")
+    [whole] = graph.subjects(RDF.type, SH.ValidationReport)
+    assert graph.value(whole, SH.conforms) == rdflib.Literal(False)
+    results = list(graph.objects(whole, SH.result))
+    assert len(results) == 3
+    [title] = [r for r in results if (r, SH.sourceShape, rdflib.URIRef("urn:title")) in graph]
+    assert graph.value(title, SH.focusNode) == rdflib.URIRef(X)
+    assert graph.value(title, SH.resultSeverity) == SH.Violation
+    assert graph.value(title, SH.value) == rdflib.Literal("[red]much[/red] too \x1b[31mlong")
+    assert set(graph.objects(title, SH.resultMessage)) == {
+        rdflib.Literal("Mend the title.", lang="en"),
+        rdflib.Literal("Correggere il titolo.", lang="it"),
+    }
+    path = graph.value(next(r for r in results if r != title), SH.resultPath)
+    assert [graph.value(step, SH.inversePath) or step for step in graph.items(path)] == [
+        rdflib.DCTERMS.isPartOf,
+        rdflib.DCTERMS.title,
+    ]
+    counts = {
+        str(graph.value(m, DQV.computedOn)): int(str(graph.value(m, DQV.value)))
+        for m in graph.objects(whole, DQV.hasQualityMeasurement)
+    }
+    assert counts == {"urn:s": 3, BASE + "/id/practice/z": 0}
+
+
+def test_a_report_is_itself_what_shacl_asks_for(report: Report) -> None:
+    """SHACL §3.6.2: what every result must have once."""
+    graph = as_graph(report)
+    for result in graph.subjects(RDF.type, SH.ValidationResult):
+        for predicate in (SH.focusNode, SH.resultSeverity, SH.sourceConstraintComponent):
+            assert len(list(graph.objects(result, predicate))) == 1
+
+
+def test_another_form_is_refused(report: Report) -> None:
+    with pytest.raises(InvalidInput, match="table, json or turtle"):
+        report.print("html")
+
+
+@pytest.mark.parametrize("kind", FORMATS, ids=lambda kind: kind.name)
+def test_documents_are_validated_in_every_syntax(
+    tmp_path: Path, files: tuple[Path, Path], kind: Format
+) -> None:
+    quads = ox.parse(DATA.replace("\\u001b", ""), ox.RdfFormat.TURTLE, base_iri=BASE + "/")
+    path = tmp_path / f"other.{kind.extensions[0]}"
+    path.write_bytes(ox.serialize(quads, format=kind.rdf) or b"")
+    assert validate_files([path], shapes=[files[1]]).counts["violation"] == 1
+
+
+def test_files_are_one_data_graph(tmp_path: Path, files: tuple[Path, Path]) -> None:
+    other = tmp_path / "more.ttl"
+    other.write_text(
+        "<id/practice/w> <http://purl.org/dc/terms/isPartOf> <id/practice/x> ; "
+        '<http://purl.org/dc/terms/title> "w" .',
+        encoding="utf-8",
+    )
+    alone = validate_files([files[0]], base_iri=BASE, shapes=[files[1]])
+    both = validate_files([files[0], other], base_iri=BASE, shapes=[files[1]])
+    assert (alone.counts["info"], both.counts["info"]) == (2, 1)
+
+
+def test_the_profiles_of_the_project_are_used_without_shapes(files: tuple[Path, Path]) -> None:
+    files[0].write_text(f"<id/practice/x> a <{GP}GoodPractice> .", encoding="utf-8")
+    listed = validate_files([files[0]], base_iri=BASE)
+    reviewed = validate_files([files[0]], "reviewed", base_iri=BASE)
+    assert listed.records[0].record == X
+    assert 0 < listed.counts["violation"] < reviewed.counts["violation"]
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path: Path, files: tuple[Path, Path]) -> None:
+    with pytest.raises(InvalidInput, match=r"absent\.ttl cannot be read"):
+        validate_files([tmp_path / "absent.ttl"])
+    files[0].write_text("<a> <b>\n <c> <d> .", encoding="utf-8")
+    with pytest.raises(MalformedDocument, match=r"data\.ttl, line 2, column"):
+        validate_files([files[0]])
