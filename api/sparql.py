@@ -268,7 +268,7 @@ class AnswerResponse(Response):
         if answer.length is not None:
             headers["Content-Length"] = str(answer.length)
         self.media_type = answer.media_type
-        self.body = b""
+        # There is no `body`, so that no length is made up for an answer that is still being made.
         self.init_headers(headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -277,6 +277,10 @@ class AnswerResponse(Response):
         try:
             start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
             await send(start)
+            if self._answer.length is not None:
+                body = self._answer.read()
+                await send({"type": "http.response.body", "body": body, "more_body": False})
+                return
             while chunk := await self._next():
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
