@@ -31,9 +31,10 @@ _FAULTS: Final = (ReportableRuntimeError, ValidationFailure, RuntimeError, Value
 _DIFFERING: Final = (SH.lessThan, SH.lessThanOrEquals)
 
 #: Literals at the edge, in N-Triples, that the engines read differently: integers beyond 64 bits,
-#: other spellings of infinity, years that Python has not, and the hour 24.
+#: other spellings of infinity, years that Python has not, the hour 24, and foreign datatypes, which
+#: pySHACL orders by their names.
 _EDGE: Final = re.compile(
-    rf'"[+-]?[0-9]{{18,}}[^"]*"\^\^<{XSD}|"[+-]?(?!INF"|NaN")(?i:inf|nan)[a-zA-Z]*"\^\^<{XSD}'
+    rf'"\^\^<(?!{XSD})|"[+-]?[0-9]{{18,}}[^"]*"\^\^<{XSD}|"[+-]?(?!INF"|NaN")(?i:inf|nan)[a-zA-Z]*"\^\^<{XSD}'
     rf'|"(?:-|0000|[0-9]{{5,}}-)[^"]*"\^\^<{XSD}date|"[^"]*T24:[^"]*"\^\^<{XSD}dateTime'
 )
 
