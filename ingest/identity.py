@@ -27,7 +27,8 @@ class Names:
 
     `records` maps names of the source to record IRIs. `new` holds for each record the keys that
     the log does not know yet, `minted` the records that are new altogether, `faults` what is wrong
-    with the name of a draft, and `clashes` keys that name another record already.
+    with the name of a draft, `clashes` keys that name another record already, and `claims` which
+    subject of the source each record was found for.
     """
 
     records: dict[str, str] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Names:
     own: set[str] = field(default_factory=set)
     faults: dict[str, InvalidRecord] = field(default_factory=dict)
     clashes: list[tuple[Draft, str, str]] = field(default_factory=list)
+    claims: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,12 @@ class Identities:
         }
         known = self.log.resolve(self.source, sorted(k for k in asked if not k.startswith("_:")))
         known |= self.memory.resolve(self.source, sorted(asked))
+        names.claims = self.memory.claims(set(known.values()))
         waiting: list[Draft] = []
         for draft in foreign:
-            found = next((known[key] for key in draft.keys if key in known), None)
+            found = self._known(draft, known, names)
             if found is None:
                 waiting.append(draft)
-            elif not self._is_kind(found, draft.kind):
-                names.faults[name_of(draft.root)] = _other_kind(draft, found)
             else:
                 self._settle(draft, found, known, names)
         self._mint(waiting, known, names)
@@ -97,8 +98,26 @@ class Identities:
         name = self.iris.name(record)
         return name is not None and name.kind == kind
 
+    def _known(self, draft: Draft, known: dict[str, str], names: Names) -> str | None:
+        """The record that goes by one of the draft's keys, the first that is known.
+
+        Another than the first counts only while nothing else in this run has claimed the record:
+        two things of one name with numbers of their own are two.
+        """
+        first, *others = draft.keys
+        if first in known:
+            return known[first]
+        root = name_of(draft.root)
+        found = (known[key] for key in others if key in known)
+        return next((record for record in found if names.claims.get(record, root) == root), None)
+
     def _settle(self, draft: Draft, record: str, known: dict[str, str], names: Names) -> None:
-        names.records[name_of(draft.root)] = record
+        root = name_of(draft.root)
+        if not self._is_kind(record, draft.kind):
+            names.faults[root] = _other_kind(draft, record)
+            return
+        names.records[root] = record
+        names.claims.setdefault(record, root)
         for key in draft.keys:
             other = known.get(key)
             if other is None:
@@ -117,16 +136,13 @@ class Identities:
         last: dict[str, int] = {}
         for draft in drafts:
             # An earlier draft of this batch may go by one of the same names.
-            found = next((known[key] for key in draft.keys if key in known), None)
+            found = self._known(draft, known, names)
             if found is None:
                 stem = stems[id(draft)]
                 found, number = self._free(stem, used, last)
                 used.add(found)
                 names.minted[found] = (stem, number)
-            if self._is_kind(found, draft.kind):
-                self._settle(draft, found, known, names)
-            else:
-                names.faults[name_of(draft.root)] = _other_kind(draft, found)
+            self._settle(draft, found, known, names)
 
     def _free(self, stem: str, used: set[str], last: dict[str, int]) -> tuple[str, int]:
         if stem not in used:

@@ -82,6 +82,7 @@ class SourceMapping:
     lists: Mapping[str, re.Pattern[str]]
     options: ReaderOptions
     query: str = field(repr=False)
+    bound: Mapping[ox.Variable, ox.NamedNode] = field(repr=False)
     digest: str
     desk: Desk = field(default_factory=Desk, repr=False)
 
@@ -96,15 +97,9 @@ class SourceMapping:
 
     def run(self, store: ox.Store) -> list[ox.Triple]:
         """Evaluate the query over a lifted row."""
-        bound: dict[ox.Variable, ox.NamedNode] = {
-            ox.Variable("row"): ROW,
-            ox.Variable("homepage"): self.homepage,
-        }
-        if self.licence is not None:
-            bound[ox.Variable("licence")] = self.licence
         try:
             answer = store.query(
-                self.query, substitutions=dict(bound), custom_functions=self.desk.bound()
+                self.query, substitutions=dict(self.bound), custom_functions=self.desk.bound()
             )
         except SyntaxError as error:
             raise MappingError(f"{self.name}: the query is not SPARQL: {error}") from error
@@ -147,12 +142,14 @@ def parse(name: str, text: str) -> SourceMapping:
         raise MappingError(f"{name}: {language!r} is not a language tag.")
     _check_query(name, text)
     delimiter = values.get("delimiter")
+    homepage = _iri(name, "homepage", values["homepage"])
+    licence = _iri(name, "licence", values["licence"]) if "licence" in values else None
     mapping = SourceMapping(
         name=name,
         source=values["source"],
         title=values["title"],
-        homepage=_iri(name, "homepage", values["homepage"]),
-        licence=_iri(name, "licence", values["licence"]) if "licence" in values else None,
+        homepage=homepage,
+        licence=licence,
         columns=tuple(c.strip() for c in values.get("columns", "").split(",") if c.strip()),
         lists=lists,
         options=ReaderOptions(
@@ -162,6 +159,7 @@ def parse(name: str, text: str) -> SourceMapping:
             items=values.get("items"),
         ),
         query=text,
+        bound=_bound(text, {"row": ROW, "homepage": homepage, "licence": licence}),
         digest=hashlib.sha256(text.encode()).hexdigest(),
         desk=Desk(language),
     )
@@ -220,6 +218,16 @@ def _iri(name: str, key: str, value: str) -> ox.NamedNode:
         return ox.NamedNode(value)
     except ValueError as error:
         raise MappingError(f"{name}: {value!r} of the key {key!r} is not an IRI.") from error
+
+
+def _bound(text: str, terms: Mapping[str, ox.NamedNode | None]) -> dict[ox.Variable, ox.NamedNode]:
+    # The engine refuses to bind a variable that the query does not have.
+    bare = _ASIDE.sub(" ", text)
+    return {
+        ox.Variable(name): term
+        for name, term in terms.items()
+        if term is not None and re.search(rf"[?$]{name}\b", bare)
+    }
 
 
 def _check_query(name: str, text: str) -> None:

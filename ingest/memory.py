@@ -19,6 +19,7 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE identity (source TEXT, key TEXT, record TEXT, PRIMARY KEY (source, key)) WITHOUT ROWID;
 CREATE TABLE seen (record TEXT PRIMARY KEY, digest TEXT, place TEXT) WITHOUT ROWID;
+CREATE TABLE claim (record TEXT PRIMARY KEY, root TEXT) WITHOUT ROWID;
 CREATE TABLE stem (stem TEXT PRIMARY KEY, last INTEGER) WITHOUT ROWID;
 CREATE TABLE refused (record TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE edge (origin TEXT, target TEXT, PRIMARY KEY (origin, target)) WITHOUT ROWID;
@@ -62,6 +63,19 @@ class RunMemory:
                 "SELECT key, record FROM identity "
                 "WHERE source = ? AND key IN (SELECT value FROM json_each(?))",
                 [source, _array(keys)],
+            )
+        )
+
+    def claim(self, claims: Mapping[str, str]) -> None:
+        """Remember for which subject of the source a record was found (record → subject)."""
+        self._db.executemany("INSERT OR IGNORE INTO claim VALUES (?, ?)", claims.items())
+
+    def claims(self, records: Iterable[str]) -> dict[str, str]:
+        """For which subject each of the records was found, if this run has met it."""
+        return dict(
+            self._db.execute(
+                "SELECT record, root FROM claim WHERE record IN (SELECT value FROM json_each(?))",
+                [_array(records)],
             )
         )
 

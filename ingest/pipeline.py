@@ -19,7 +19,7 @@ from ingest.clock import Clock
 from ingest.identity import Identities, Names
 from ingest.memory import RunMemory
 from ingest.outcome import Counts, Outcome
-from ingest.problems import Finding, Place, Problem, problem
+from ingest.problems import Finding, Problem, problem
 from ingest.sources import Described, Source
 from practicegraph.errors import Conflict, InvalidRecord
 from practicegraph.namespaces import DCT
@@ -129,12 +129,13 @@ class Pipeline:
             digest, where = before.get(entry.record.iri, (first.record.digest, first.place.row))
             if digest != entry.record.digest:
                 batch.problems.append(entry.problem(_differs(where)))
+        places = {id(draft): d.place for d in waiting for draft in d.drafts}
         for draft, key, other in batch.names.clashes:
             clash = Finding(
                 "one name, one record",
                 f"{draft.title or key} goes by a name that is taken; the name was left to {other}.",
             )
-            batch.problems.append(problem(Place(self._source.files, ""), clash, value=key))
+            batch.problems.append(problem(places[id(draft)], clash, value=key))
         return [entry for iri, entry in met.items() if iri not in before]
 
     def _record(self, draft: Draft, names: Names) -> Record:
@@ -207,6 +208,7 @@ class Pipeline:
         with self._clock.stage("assemble"):
             self._memory.report(batch.problems)
             self._memory.identify(self._source.name, batch.blank)
+            self._memory.claim(batch.names.claims)
             kept, refused = [], []
             for entry in batch.entries:
                 name = self._repository.iris.name(entry.record.iri)

@@ -17,6 +17,7 @@ from typing import Any, Final, TextIO
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from ingest.clock import Clock
 from ingest.memory import RunMemory
@@ -110,21 +111,15 @@ class Report:
 
     def _print_table(self, console: Console, languages: Sequence[str]) -> None:
         self.print_summary(console)
-        table = Table(
-            "", "field", "rule", "times", "first at", "value", "what to do", header_style="bold"
-        )
+        table = Table("times", "field", "what to do", header_style="bold")
+        table.columns[0].justify = "right"
+        table.columns[1].no_wrap = True
         for severity, name, rule, times, first in self.memory.summary():
             value = first.value if len(first.value) <= _MAX_SHOWN else first.value[:59] + "…"
-            cells = (
-                severity,
-                name,
-                rule,
-                f"{times:,}",
-                first.place or first.record,
-                value,
-                _message(first, languages),
-            )
-            table.add_row(*map(escape, cells))
+            where = f"{rule}; first at {first.place or first.record or first.file}"
+            text = Text(f"{severity}: {_message(first, languages)}\n")
+            text.append(f"{where}: {value}" if value else where, style="dim")
+            table.add_row(f"{times:,}", Text(name), text)
         if table.row_count:
             console.print(table)
 

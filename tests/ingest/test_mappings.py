@@ -1,0 +1,85 @@
+"""Mappings: a header that says how to read, and a query that says what rows mean."""
+
+from __future__ import annotations
+
+import pytest
+from village import MAPPING
+
+from ingest import MappingError, mapping
+from ingest.rows import Row
+
+
+def with_line(line: str) -> str:
+    return f"{line}\n{MAPPING}"
+
+
+def test_the_header_is_read() -> None:
+    village = mapping.parse("village.rq", with_line("#+ delimiter: tab"))
+    assert village.source == "village"
+    assert village.homepage.value == "https://example.org/catalogue"
+    assert village.columns == ("title", "text", "country", "body")
+    assert village.options.delimiter == "\t"
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        (with_line("#+ sauce: x"), "'sauce'"),
+        (with_line("#+ source: other"), "twice"),
+        (with_line("#+ no colon"), "key: value"),
+        (with_line("#+ licence: not an iri"), "not an IRI"),
+        (with_line("#+ list: x [;"), "regular expression"),
+        (MAPPING.replace("#+ source: village", ""), "lacks source"),
+        (MAPPING.replace("village\n", "The Village\n", 1), "small letters"),
+        (MAPPING.replace("#+ language: en", "#+ language: English!"), "language tag"),
+        (MAPPING.replace("fn:country(", "fn:contry("), "no function fn:contry"),
+        (MAPPING.replace("WHERE {", "WHERE { ?row xyz:a . "), "not SPARQL"),
+        ("\n".join(x for x in MAPPING.splitlines() if "#+" in x) + "\nASK {}", "not a CONSTRUCT"),
+    ],
+)
+def test_a_fault_in_a_mapping_is_named(text: str, cause: str) -> None:
+    with pytest.raises(MappingError, match=cause) as raised:
+        mapping.parse("village.rq", text)
+    assert raised.value.detail.startswith("village.rq")
+
+
+@pytest.mark.parametrize(
+    "clause",
+    ["SERVICE <http://127.0.0.1:9/> { ?row ?p ?o }", "service silent <http://127.0.0.1:9/> {}"],
+)
+def test_a_mapping_fetches_nothing(clause: str) -> None:
+    with pytest.raises(MappingError, match="SERVICE is refused"):
+        mapping.parse("village.rq", MAPPING.replace("WHERE {", f"WHERE {{ {clause}"))
+    with pytest.raises(MappingError, match="FROM is refused"):
+        mapping.parse(
+            "village.rq", MAPPING.replace("WHERE {", "FROM <http://127.0.0.1:9/> WHERE {")
+        )
+
+
+def test_a_word_in_a_text_or_a_comment_is_no_clause() -> None:
+    text = MAPPING.replace("WHERE {", '# SERVICE\nWHERE { BIND("SERVICE from" AS ?service)')
+    assert mapping.parse("village.rq", text).source == "village"
+
+
+def test_what_functions_notice_is_noted_with_field_and_value() -> None:
+    village = mapping.parse("village.rq", MAPPING)
+    _, notes = village.apply(Row(2, {"title": "A", "country": "Atlantis", "links": "x y; z.org"}))
+    assert {(n.field, n.value) for n in notes} == {
+        ("country", "Atlantis"), ("links", "x y"), ("links", " z.org")
+    }  # fmt: skip
+    assert village.apply(Row(3, {"title": "B"}))[1] == []
+
+
+def test_a_mapping_of_ours_is_found_by_name_and_others_by_path() -> None:
+    assert "jrc-ips" in mapping.names()
+    assert mapping.load("jrc-ips").source == "jrc-ips"
+    for name in ("nothing", "../jrc-ips", "../../etc/passwd", "gone.rq"):
+        with pytest.raises(MappingError):
+            mapping.load(name)
+
+
+def test_a_file_is_recognised_by_its_columns() -> None:
+    columns = mapping.load("jrc-ips").columns
+    assert mapping.recognise("a.csv", [*columns, "more"]).source == "jrc-ips"
+    with pytest.raises(MappingError, match="jrc-ips"):
+        mapping.recognise("a.csv", columns[1:])

@@ -1,0 +1,234 @@
+"""Readers: files become rows, and what is broken is named with file, line and cause."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from ingest.readers import READERS, open_reader
+from ingest.rows import ReaderOptions, Row
+from practicegraph.errors import InvalidInput, MalformedDocument, PracticeGraphError, TooLarge
+
+
+def rows(path: Path, **options: str) -> list[Row]:
+    reader = open_reader(path, ReaderOptions(**options))
+    scan = reader.scan()
+    found = list(reader.rows())
+    assert scan.rows == len(found)
+    return found
+
+
+def fault(path: Path, **options: str) -> MalformedDocument:
+    with pytest.raises(MalformedDocument) as raised:
+        open_reader(path, ReaderOptions(**options)).scan()
+    return raised.value
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def workbook(path: Path, *lines: list[object]) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line in lines:
+        sheet.append(line)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_csv_is_read_whatever_its_delimiter(tmp_path: Path, delimiter: str) -> None:
+    text = f'name{delimiter}note\nA{delimiter}"x, y; z"\n'
+    assert rows(write(tmp_path / "a.csv", text)) == [Row(2, {"name": "A", "note": "x, y; z"})]
+
+
+def test_a_row_is_numbered_by_the_line_on_which_it_starts(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", 'name,note\nA,"one\ntwo"\n\nB,\n')
+    assert rows(path) == [Row(2, {"name": "A", "note": "one\ntwo"}), Row(5, {"name": "B"})]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_the_byte_order_mark_tells_the_encoding(tmp_path: Path, encoding: str) -> None:
+    path = write(tmp_path / "a.csv", "name\nŽīle\n".encode(encoding))
+    assert rows(path) == [Row(2, {"name": "Žīle"})]
+
+
+def test_windows_1252_is_assumed_with_a_note(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "name\nCittà\n".encode("cp1252"))
+    reader = open_reader(path, ReaderOptions())
+    assert "Windows-1252" in reader.scan().notes[0]
+    assert list(reader.rows()) == [Row(2, {"name": "Città"})]
+
+
+def test_one_broken_byte_in_utf_8_is_named_with_its_line(tmp_path: Path) -> None:
+    found = fault(write(tmp_path / "a.csv", "name\nCittà\n".encode() + b"Per\xf9\n"))
+    assert found.line == 3
+    assert "0xF9" in found.cause
+
+
+def test_an_open_quote_is_named_with_the_line_of_its_row(tmp_path: Path) -> None:
+    found = fault(write(tmp_path / "cases.csv", 'a,b\n1,2\n3,"4\n5,6\n'))
+    assert (found.name, found.line) == ("cases.csv", 3)
+    assert "quote" in found.cause
+
+
+@pytest.mark.parametrize("line", ["1", "1,2,3"])
+def test_a_row_with_a_wrong_number_of_cells_is_an_error(tmp_path: Path, line: str) -> None:
+    found = fault(write(tmp_path / "a.csv", f"a,b\n1,2\n{line}\n"))
+    assert found.line == 3
+    assert "cells" in found.cause
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("", "empty"),
+        ("a,b\n", "no rows"),
+        ("a,,c\n1,2,3\n", "column 2 has no name"),
+        ("a,b,a\n1,2,3\n", "two columns called 'a'"),
+    ],
+)
+def test_a_csv_without_usable_columns_is_an_error(tmp_path: Path, text: str, cause: str) -> None:
+    assert cause in fault(write(tmp_path / "a.csv", text)).cause
+
+
+def test_an_unknown_encoding_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "a\n1\n")
+    with pytest.raises(InvalidInput, match="klingon"):
+        open_reader(path, ReaderOptions(encoding="klingon")).scan()
+
+
+def test_a_json_array_is_read_with_numbers_as_they_stand(tmp_path: Path) -> None:
+    items = [{"name": "A", "year": 2020, "share": 0.5, "tags": ["x", ""], "no": None, "ok": True}]
+    path = write(tmp_path / "a.json", json.dumps(items))
+    assert rows(path) == [
+        Row(1, {"name": "A", "year": "2020", "share": "0.5", "tags": ["x"], "ok": "true"})
+    ]
+
+
+def test_json_lines_and_an_array_inside_a_document_are_read(tmp_path: Path) -> None:
+    lines = write(tmp_path / "a.jsonl", '{"a": 1}\n\n{"a": 2}\n')
+    inside = write(tmp_path / "b.json", '{"data": {"cases": [{"a": 1}, {"a": 2}]}}')
+    assert rows(lines) == [Row(1, {"a": "1"}), Row(3, {"a": "2"})]
+    assert rows(inside, items="data.cases") == [Row(1, {"a": "1"}), Row(2, {"a": "2"})]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("a.json", '[\n{"a": 1},\n{"a": }\n]', 3),
+        ("a.json", '[\n{"a": 1},\n', 3),
+        ("a.json", b'[\n{"a": "\xff"}]', 2),
+        ("a.jsonl", '{"a": 1}\n{"a"\n', 2),
+        ("a.jsonl", '{"a": NaN}\n', 1),
+        ("a.json", "", 1),
+        ("a.json", '{"a": 1}', 1),
+    ],
+)
+def test_broken_json_is_named_with_its_line(
+    tmp_path: Path, name: str, text: str | bytes, line: int
+) -> None:
+    assert fault(write(tmp_path / name, text)).line == line
+
+
+def test_json_that_is_no_list_of_objects_is_an_error(tmp_path: Path) -> None:
+    assert "not an object" in fault(write(tmp_path / "a.json", "[1, 2]")).cause
+    assert "no objects" in fault(write(tmp_path / "b.json", "[]")).cause
+
+
+def test_json_nested_beyond_reason_is_refused(tmp_path: Path) -> None:
+    deep = "[" * 40 + "]" * 40
+    with pytest.raises(TooLarge, match="nested"):
+        rows(write(tmp_path / "a.json", f'[{{"a": {deep}}}]'))
+
+
+def test_whole_numbers_of_a_sheet_stay_whole_and_rows_keep_their_number(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", ["name", "year"], ["A", 2020], [None, None], ["B", 2.5])
+    assert rows(path) == [
+        Row(2, {"name": "A", "year": "2020"}),
+        Row(4, {"name": "B", "year": "2.5"}),
+    ]
+
+
+def test_a_padded_sheet_is_read_from_its_header_on(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [], [], ["name", None], ["A", None])
+    assert rows(path) == [Row(4, {"name": "A"})]
+
+
+def test_characters_that_a_sheet_escapes_are_read_as_they_were(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", ["name"], ["one_x000D_\ntwo"])
+    assert rows(path) == [Row(2, {"name": "one\r\ntwo"})]
+
+
+def test_a_sheet_is_chosen_by_name(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.create_sheet("Data").append(["name"])
+    book["Data"].append(["A"])
+    book.save(tmp_path / "a.xlsx")
+    assert rows(tmp_path / "a.xlsx", sheet="Data") == [Row(2, {"name": "A"})]
+    assert "empty" in fault(tmp_path / "a.xlsx").cause
+    assert "Data" in fault(tmp_path / "a.xlsx", sheet="Datum").cause
+
+
+def test_a_sheet_with_two_columns_of_one_name_is_an_error(tmp_path: Path) -> None:
+    assert "two columns" in fault(workbook(tmp_path / "a.xlsx", ["a", "a"], [1, 2])).cause
+
+
+def test_a_sheet_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"] = "name"
+    sheet["XFD1048576"] = "stray"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(TooLarge, match="stray cells"):
+        open_reader(tmp_path / "a.xlsx", ReaderOptions()).scan()
+
+
+def test_a_workbook_that_is_none_is_an_error(tmp_path: Path) -> None:
+    assert "cannot be read" in fault(write(tmp_path / "a.xlsx", "no zip")).cause
+    with zipfile.ZipFile(tmp_path / "b.xlsx", "w") as archive:
+        archive.writestr("hello.txt", "no workbook")
+    assert "cannot be read" in fault(tmp_path / "b.xlsx").cause
+
+
+def test_a_file_of_unknown_format_is_named_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"\.csv"):
+        open_reader(tmp_path / "a.docx", ReaderOptions())
+
+
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(suffix=st.sampled_from(sorted(READERS)), content=st.binary(max_size=200))
+def test_no_bytes_raise_anything_but_an_error_for_people(
+    tmp_path: Path, suffix: str, content: bytes
+) -> None:
+    path = write(tmp_path / f"any{suffix}", content)
+    try:
+        reader = open_reader(path, ReaderOptions())
+        reader.scan()
+        found = list(reader.rows())
+    except PracticeGraphError as error:
+        assert path.name in error.detail
+    else:
+        assert all(row.cells for row in found)
+
+
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(alphabet='ab,;"\n\r[]{}:1é\x00', max_size=60))
+def test_no_text_raises_anything_but_an_error_for_people(tmp_path: Path, text: str) -> None:
+    for suffix in (".csv", ".json", ".jsonl"):
+        path = write(tmp_path / f"any{suffix}", text)
+        try:
+            list(open_reader(path, ReaderOptions()).rows())
+        except PracticeGraphError as error:
+            assert path.name in error.detail
