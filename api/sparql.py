@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any, Final, NamedTuple, cast
 from urllib.parse import parse_qsl
 
@@ -19,6 +20,7 @@ from api.negotiation import best, choose
 from api.pages import render
 from practicegraph.errors import (
     MalformedQuery,
+    PracticeGraphError,
     QueryRefused,
     TooLarge,
     UnsupportedMediaType,
@@ -38,6 +40,8 @@ from practicegraph.sparql import (
 )
 
 router = APIRouter(tags=["SPARQL"])
+
+_log: Final = logging.getLogger(__name__)
 
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
@@ -64,13 +68,6 @@ _MAX_PARAMETERS: Final = 1000
 #: Threads beyond those that wait for queries, so that a refusal does not have to wait itself.
 _SPARE_THREADS: Final = 16
 _METHODS: Final = "GET, HEAD, POST, OPTIONS"
-
-
-class AnswerBrokenOff(Exception):
-    """A streamed answer cannot be finished; raised so that the server breaks the connection.
-
-    The client sees a body without its end, and does not take the part for the whole.
-    """
 
 
 def _parameter(name: str, description: str, *, many: bool = False) -> dict[str, Any]:
@@ -253,7 +250,11 @@ async def _answer(request: Request, given: list[tuple[str, str]]) -> Response:
 
 
 class AnswerResponse(Response):
-    """Sends an answer as its chunks come; frees the worker when the client goes away."""
+    """Sends an answer as its chunks come; frees the worker when the client goes away.
+
+    An answer that cannot be finished is left without its end, upon which the server closes the
+    connection: the client sees that the body is incomplete, and does not take a part for the whole.
+    """
 
     def __init__(self, answer: Answer, threads: anyio.CapacityLimiter) -> None:
         self._answer = answer
@@ -272,7 +273,7 @@ class AnswerResponse(Response):
         self.init_headers(headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it (ASGI). Raises AnswerBrokenOff when it cannot be finished."""
+        """Send it (ASGI)."""
         watcher = asyncio.create_task(_when_gone(receive, self._answer.close))
         try:
             start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
@@ -285,9 +286,10 @@ class AnswerResponse(Response):
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         except QueryCancelled:
-            return
-        except Exception as error:
-            raise AnswerBrokenOff(str(error)) from error
+            _log.info("a client went away before its answer was whole")
+        except PracticeGraphError as error:
+            # No exception to the server: it would fill its log with what is an everyday event.
+            _log.info("an answer was broken off: %s", error)
         finally:
             watcher.cancel()
             self._answer.close()
