@@ -54,7 +54,7 @@ class Latency:
 
 
 def _series(what: str, ask: Callable[[int], object], rounds: int = ROUNDS) -> Latency:
-    for number in range(5):
+    for number in range(min(5, rounds)):
         ask(number)
     gc.collect()
     durations = []
@@ -98,16 +98,13 @@ def _raw(store: ox.Store) -> Callable[[str], int]:
     return ask
 
 
-def measure(data: Path, *, with_rdflib: bool) -> list[Latency]:
-    """Measure a data directory that holds generated practices."""
+def measure(data: Path) -> list[Latency]:
+    """Measure a data directory that holds generated practices, and the peers beside it."""
     dice = random.Random(1)
     with Repository.open(Settings(data=data)) as repository:
         repository.catch_up()
         heads = repository.log.live("practice", repository.log.last_seq(), 100_000)
         practices = [head.record for head in heads]
-        statements = (
-            [(q.content or b"") for q in repository.log.live_revisions()] if with_rdflib else []
-        )
     chosen = [dice.choice(practices) for _ in range(ROUNDS)]
 
     def look_up(number: int) -> str:
@@ -147,14 +144,19 @@ def measure(data: Path, *, with_rdflib: bool) -> list[Latency]:
             raw = _raw(store)
             found.append(_series("look-up, pyoxigraph in process", lambda n: raw(look_up(n))))
             found.append(_series("list, pyoxigraph in process", lambda n: raw(page(n))))
-    if with_rdflib:
-        graph = rdflib.Graph()
-        for content in statements:
-            graph.parse(data=content, format="nt")
+    graph = _in_memory(data)
 
-        def in_memory(query: str) -> int:
-            return len(graph.query(query).serialize(format="json") or b"")
+    def in_memory(query: str) -> int:
+        return len(graph.query(query).serialize(format="json") or b"")
 
-        found.append(_series("look-up, rdflib in memory", lambda n: in_memory(look_up(n)), 30))
-        found.append(_series("list, rdflib in memory", lambda n: in_memory(page(n)), 10))
+    found.append(_series("look-up, rdflib in memory", lambda n: in_memory(look_up(n)), 20))
+    found.append(_series("list, rdflib in memory", lambda n: in_memory(page(n)), 5))
     return found
+
+
+def _in_memory(data: Path) -> rdflib.Graph:
+    graph = rdflib.Graph()
+    with Repository.open(Settings(data=data)) as repository:
+        for revision in repository.log.live_revisions():
+            graph.parse(data=revision.content or b"", format="nt")
+    return graph
