@@ -9,6 +9,7 @@ import hashlib
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -184,7 +185,8 @@ class RdfSource:
 
     def describe(self) -> Iterator[Described]:
         """Yield what each root makes; at the end, what belongs to none."""
-        view = View(self._statements, self._below, self._is_root)
+        # Countries, themes and other concepts come again and again.
+        view = View(lru_cache(4096)(self._statements), self._below, self._is_root)
         for name, rank, file in self._memory.roots(ORDER):
             place = Place(file, name)
             root: Node = ox.BlankNode(name[2:]) if name.startswith("_:") else ox.NamedNode(name)
