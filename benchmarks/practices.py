@@ -77,6 +77,7 @@ class Generator:
             (FOAF + "name", name),
             (DCT + "spatial", _iri(f"{_AUTHORITY}country/{rng.choice(_COUNTRIES)}")),
             (DCT + "type", _iri("http://purl.org/adms/publishertype/LocalAuthority")),
+            (FOAF + "homepage", _iri(f"https://example.org/body/{number}")),
         ]
         triples = [ox.Triple(thing, _iri(p), o) for p, o in pairs]
         return Record.of(thing.value, triples, self.iris)
@@ -107,6 +108,7 @@ class Generator:
                 (DCAT + "theme", _iri(f"{_AUTHORITY}data-theme/{code}"))
                 for code in rng.sample(_THEMES, 2)
             ),
+            (DCT + "subject", _iri(f"http://eurovoc.europa.eu/{rng.randrange(1000, 9000)}")),
             (GP + "policyArea", _iri(f"{_AUTHORITY}main-activity/{rng.choice(_AREAS)}")),
             (GP + "practiceType", _iri(f"{SCHEME}practice-type/delivery-model")),
             (GP + "administrativeLevel", _iri(f"{SCHEME}administrative-level/local")),
@@ -129,6 +131,7 @@ class Generator:
             (outcome, RDF_TYPE, _iri(GP + "Outcome")),
             (outcome, GP + "outcomeType", _iri(f"{SCHEME}outcome-type/uptake")),
             (outcome, DCT + "description", self._text(rng, "en", 12)),
+            (outcome, DCT + "source", _iri(f"https://example.org/figures/{number}")),
             (
                 outcome,
                 GP + "resultValue",

@@ -55,7 +55,10 @@ class Settings(BaseSettings):
         default=1024, ge=64, description="MiB of memory that one query worker may use."
     )
     query_workers: int = Field(
-        default=2, ge=1, le=256, description="Worker processes that answer public SPARQL."
+        default=2,
+        ge=1,
+        le=256,
+        description="Public SPARQL queries that may run long at once; short ones have room beside.",
     )
     query_rows: int = Field(
         default=1_000_000, ge=1, description="Rows or triples that one answer may hold."

@@ -16,7 +16,8 @@ from fastapi import FastAPI
 @contextmanager
 def running(app: FastAPI) -> Iterator[httpx.Client]:
     """Serve an application while the block lasts; yields a client that talks to it over HTTP."""
-    with socket.socket() as listening:
+    # With the protocol named, asyncio switches Nagle's algorithm off, as for its own sockets.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
