@@ -11,10 +11,10 @@ import pyoxigraph as ox
 
 from api.pages import labels
 from api.state import State
-from practicegraph.fields import pick
 from practicegraph.iris import KIND_OF_PLURAL
 from practicegraph.namespaces import DCT, GP
 from practicegraph.queries import fill
+from practicegraph.texts import pick
 
 
 @dataclass(slots=True)

@@ -14,11 +14,12 @@ import jinja2
 import pyoxigraph as ox
 
 from practicegraph import namespaces
-from practicegraph.fields import Field, fields_of, pick
+from practicegraph.fields import Field, fields_of
 from practicegraph.graph import Graph
 from practicegraph.iris import Iris
 from practicegraph.namespaces import RDF_TYPE
 from practicegraph.queries import fill
+from practicegraph.texts import pick
 
 _SAFE_LINK: Final = re.compile(r"(https?://|mailto:)[^\s<>\"]+", re.IGNORECASE)
 _LAST: Final = (9999.0, 0.0)

@@ -25,7 +25,7 @@ from ingest.outcome import Counts, Outcome
 from ingest.problems import Problem
 from practicegraph.errors import InvalidInput
 from practicegraph.terminal import harmless
-from practicegraph.validation.results import in_language
+from practicegraph.texts import in_language
 
 COLUMNS: Final = ("severity", "file", "row", "record", "field", "value", "rule", "message")
 _MAX_SHOWN: Final = 60
@@ -175,4 +175,4 @@ def _cells(found: Problem, languages: Sequence[str]) -> tuple[str, ...]:
 
 
 def _message(found: Problem, languages: Sequence[str]) -> str:
-    return in_language(found.messages, languages) or ""
+    return in_language(found.messages, languages)

@@ -14,8 +14,7 @@ import rdflib
 from rdflib.namespace import RDFS, SH
 
 from practicegraph import artefacts
-
-Texts = Mapping[str, str]
+from practicegraph.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +29,6 @@ class Field:
     names: Texts
     group: Texts
     rank: tuple[float, float]
-
-
-def pick(texts: Texts, languages: tuple[str, ...]) -> tuple[str, str]:
-    """The text in the first language there is, with that language; any text before none."""
-    for language in languages:
-        if language in texts:
-            return texts[language], language
-    for language, text in sorted(texts.items()):
-        return text, language
-    return "", ""
 
 
 @lru_cache(maxsize=1)

@@ -22,8 +22,9 @@ from practicegraph.documents import read
 from practicegraph.errors import InvalidInput
 from practicegraph.namespaces import GPSH, PREFIXES, compact
 from practicegraph.record import to_rdflib
+from practicegraph.texts import in_language
 from practicegraph.validation import EngineName, RecordReport, Result, Status, Validator
-from practicegraph.validation.results import SEVERITIES, in_language
+from practicegraph.validation.results import SEVERITIES
 from practicegraph.validation.shapes import Shapes
 
 _DQV: Final = rdflib.Namespace(PREFIXES["dqv"])
@@ -190,7 +191,7 @@ def table(report: Report, languages: Sequence[str] = ("en",)) -> RenderableType:
     """
 
     def word(name: str) -> str:
-        return in_language(_WORDS[name], languages) or name
+        return in_language(_WORDS[name], languages)
 
     parts: list[RenderableType] = []
     for record in report.records:
@@ -232,14 +233,12 @@ def table(report: Report, languages: Sequence[str] = ("en",)) -> RenderableType:
 def _results(record: RecordReport, languages: Sequence[str]) -> Table:
     found = Table(box=None, padding=(0, 2, 0, 2))
     for name, width in (("severity", 12), ("where", 24), ("field", 28), ("value", 40)):
-        found.add_column(
-            in_language(_WORDS[name], languages) or name, max_width=width, overflow="fold"
-        )
-    found.add_column(in_language(_WORDS["mend"], languages) or "", ratio=1)
+        found.add_column(in_language(_WORDS[name], languages), max_width=width, overflow="fold")
+    found.add_column(in_language(_WORDS["mend"], languages), ratio=1)
     for result in record.results:
         where = result.focus.removeprefix(record.record)
         found.add_row(
-            Text(in_language(_WORDS[result.severity], languages) or "", _STYLE[result.severity]),
+            Text(in_language(_WORDS[result.severity], languages), _STYLE[result.severity]),
             Text(_plain(where)),
             Text(_plain(result.label(languages))),
             Text(_plain(_short(result.value or "", record.record))),

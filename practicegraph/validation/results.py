@@ -7,27 +7,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from practicegraph.namespaces import compact
+from practicegraph.texts import in_language
 
 Severity = Literal["violation", "warning", "info"]
 Status = Literal["valid", "invalid", "not checked"]
 
 #: Severities from the gravest to the lightest.
 SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
-
-
-def in_language(texts: Mapping[str, str], languages: Sequence[str]) -> str | None:
-    """Choose the text in the first language there is; then English, untagged, or any other.
-
-    A region is ignored where the bare language is what there is: `pt-BR` finds `pt`.
-    """
-    if not texts:
-        return None
-    for language in (*languages, "en", ""):
-        tag = language.lower()
-        for wanted in (tag, tag.partition("-")[0]):
-            if wanted in texts:
-                return texts[wanted]
-    return texts[min(texts)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +39,7 @@ class Result:
 
     def message(self, languages: Sequence[str] = ()) -> str:
         """How to mend it, in the first of `languages` for which there is a text."""
-        text = in_language(self.messages, languages)
-        return text if text is not None else f"The value does not satisfy {self.shape}."
+        return in_language(self.messages, languages) or f"The value does not satisfy {self.shape}."
 
     def label(self, languages: Sequence[str] = ()) -> str:
         """Name of the field, or the path, or the shape where nobody has named it."""
