@@ -174,13 +174,14 @@ def _home(request: Request, lang: str | None = None) -> Response:
     return Response(html, media_type=HTML.content_type, headers={"Vary": "Accept-Language"})
 
 
-def _console() -> HTMLResponse:
+def _console(request: Request) -> HTMLResponse:
+    path = state_of(request).iris.path
     return get_swagger_ui_html(
-        openapi_url="/openapi.json",
+        openapi_url=f"{path}/openapi.json",
         title="PracticeGraph API",
-        swagger_js_url="/docs/assets/swagger-ui-bundle.js",
-        swagger_css_url="/docs/assets/swagger-ui.css",
-        swagger_favicon_url="/docs/assets/favicon.png",
+        swagger_js_url=f"{path}/docs/assets/swagger-ui-bundle.js",
+        swagger_css_url=f"{path}/docs/assets/swagger-ui.css",
+        swagger_favicon_url=f"{path}/docs/assets/favicon.png",
     )
 
 

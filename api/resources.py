@@ -19,6 +19,7 @@ from api.negotiation import choose
 from api.pages import Lines, render, safe_link
 from api.representations import HTML, JSON, LIST, RECORD, Representation
 from api.state import State, state_of
+from practicegraph import __version__
 from practicegraph.errors import Gone, InvalidInput, NotFound
 from practicegraph.iris import KIND_OF_PLURAL, KINDS, SLUG
 from practicegraph.revisions import Revision
@@ -125,7 +126,7 @@ def _document(request: Request, plural: str, name: str, lang: str | None) -> Res
     address = state.iris.document(kind, slug)
     headers = {
         "Vary": _VARY,
-        "ETag": _etag(revision, representation, languages),
+        "ETag": _etag(state, revision, representation, languages),
         "Last-Modified": format_datetime(revision.time, usegmt=True),
         "Cache-Control": "no-cache",
         "Content-Location": f"{state.iris.address(kind, slug)}.{representation.extension}",
@@ -142,7 +143,7 @@ def _document(request: Request, plural: str, name: str, lang: str | None) -> Res
             ]
         ),
     }
-    if _unchanged(request, headers["ETag"], revision):
+    if _unchanged(request, headers["ETag"], revision, representation):
         return Response(status_code=304, headers=headers)
     content = _write(state, revision, representation, languages)
     return Response(content, media_type=representation.content_type, headers=headers)
@@ -205,22 +206,27 @@ def _languages(request: Request, lang: str | None) -> tuple[str, ...]:
     return preferred(lang, request.headers.get("accept-language"), offered)
 
 
-def _etag(revision: Revision, representation: Representation, languages: tuple[str, ...]) -> str:
-    # Weak: the same statements may be written in another order. Only pages depend on languages.
-    variant = "-".join([representation.extension, *languages[:4]])
-    if representation is not HTML:
-        variant = representation.extension
-    return f'W/"{revision.seq}-{variant}"'
+def _etag(
+    state: State, revision: Revision, representation: Representation, languages: tuple[str, ...]
+) -> str:
+    # Weak: the same statements may be written in another order.
+    variant = [representation.extension]
+    if representation is HTML:
+        # A page also shows names of other records, in a language, in the program's own words.
+        variant += [__version__, str(state.graph.applied()), *languages]
+    return f'W/"{revision.seq}-{"-".join(variant)}"'
 
 
-def _unchanged(request: Request, etag: str, revision: Revision) -> bool:
+def _unchanged(
+    request: Request, etag: str, revision: Revision, representation: Representation
+) -> bool:
     given = request.headers.get("if-none-match")
     if given is not None:
         tags = [tag.strip().removeprefix("W/") for tag in given.split(",")]
         return "*" in tags or etag.removeprefix("W/") in tags
     since = request.headers.get("if-modified-since")
-    if since is None:
-        return False
+    if since is None or representation is HTML:
+        return False  # a page changes with more than its record; only its tag tells
     try:
         return revision.time.replace(microsecond=0) <= parsedate_to_datetime(since)
     except (TypeError, ValueError):

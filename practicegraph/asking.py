@@ -7,11 +7,11 @@ from contextlib import ExitStack, contextmanager
 
 import pyoxigraph as ox
 
-from practicegraph.errors import MalformedQuery, QueryRefused, RepositoryError
+from practicegraph.errors import RepositoryError
 from practicegraph.queries import NamedQuery
 from practicegraph.repository import Repository
 from practicegraph.snapshots import SnapshotReader, Snapshots
-from practicegraph.sparql.text import asks_service
+from practicegraph.sparql.evaluation import evaluate
 
 
 def answer(
@@ -23,13 +23,8 @@ def answer(
     MalformedQuery or QueryRefused for a query that cannot be asked, InvalidInput for parameters.
     """
     text = query.filled(values)
-    if asks_service(text):
-        raise QueryRefused(f"{query.name}: SERVICE is not followed; ask that endpoint itself.")
     with _store(repository) as store:
-        try:
-            found = store.query(text, use_default_graph_as_union=True)
-        except SyntaxError as error:
-            raise MalformedQuery(f"{query.name}: {error.msg}") from error
+        found = evaluate(store, text)
         if isinstance(found, ox.QuerySolutions):
             names = [variable.value for variable in found.variables]
             rows = [[_text(row[name]) for name in names] for row in found]
@@ -52,7 +47,7 @@ def _store(repository: Repository) -> Iterator[ox.Store]:
         try:
             projector = stack.enter_context(repository.projecting())
         except RepositoryError:
-            # A running server holds the graph; its newest snapshot is at most seconds old.
+            # Another process, such as a server, holds the graph and publishes snapshots of it.
             reader = stack.enter_context(SnapshotReader(Snapshots(repository.snapshots)))
             reader.refresh()
             if reader.store is None:

@@ -12,11 +12,11 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from practicegraph import __version__, terminal
+from practicegraph import __version__
 from practicegraph.errors import InvalidInput, NotFound, PracticeGraphError
 from practicegraph.repository import Repository, is_made
 from practicegraph.settings import Settings, table
-from practicegraph.terminal import Format, messages, print_rows, progress_bar
+from practicegraph.terminal import Format, messages, plain, print_rows, progress_bar
 
 app = typer.Typer(
     name="practicegraph",
@@ -39,7 +39,7 @@ def main() -> None:
     try:
         app()
     except PracticeGraphError as error:
-        messages.print(f"[bold red]{escape(error.title)}:[/] {escape(error.detail)}")
+        messages.print(f"[bold red]{escape(error.title)}:[/] {escape(plain(error.detail))}")
         sys.exit(2)
     except BrokenPipeError:
         # The reader of our output has had enough, as `head` has; that is no fault.
@@ -205,8 +205,7 @@ def query(
         print_rows(("query", "summary", "parameters"), rows, form)
         return
     file = Path(name)
-    given = queries.parse(file.stem, file.read_text("utf-8")) if file.is_file() else None
-    asked = given or queries.load(name)
+    asked = queries.read(file) if file.is_file() else queries.load(name)
     values = dict(_assignment(p) for p in param or [])
     with Repository.open(Settings.load(data=data), create=False) as repository:
         columns, answers = answer(repository, asked, values)
@@ -296,8 +295,6 @@ def _root(
         typer.echo(f"practicegraph {__version__}")
         raise typer.Exit
 
-
-__all__ = ["app", "main", "terminal"]
 
 if __name__ == "__main__":
     main()

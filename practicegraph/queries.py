@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
@@ -19,7 +20,9 @@ from practicegraph.errors import InvalidInput, NotFound
 Term = ox.NamedNode | ox.Literal
 
 _NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_HEADER: Final = re.compile(r"^#\+[ \t]*([a-z]+)[ \t]*:[ \t]*(.*)$", re.MULTILINE)
+_HEADER: Final = re.compile(r"^#\+(.*)$", re.MULTILINE)
+_ENTRY: Final = re.compile(r"\s*([a-z]+)\s*:\s*(.*?)\s*")
+_BLOCK: Final = re.compile(r"VALUES \?([A-Za-z][A-Za-z0-9]*) \{\}")
 _PARAMETER: Final = re.compile(
     r"([A-Za-z][A-Za-z0-9]*)\s+(iri|string|integer|date|language)(?:\s*=\s*(\S+))?"
 )
@@ -70,15 +73,15 @@ class NamedQuery:
                 raise InvalidInput(
                     f"Query {self.name} has no parameter {name!r}; it takes {expected}."
                 )
-        text = self.text
+        terms: dict[str, list[Term]] = {}
         for parameter in self.parameters:
             value = given.get(parameter.name, parameter.default)
             if value is None:
                 raise InvalidInput(
                     f"Query {self.name} needs the parameter {parameter.name} ({parameter.type})."
                 )
-            text = _fill(text, parameter.name, [parameter.term(value)])
-        return text
+            terms[parameter.name] = [parameter.term(value)]
+        return _fill(self.text, terms)
 
 
 def load(name: str) -> NamedQuery:
@@ -88,10 +91,22 @@ def load(name: str) -> NamedQuery:
     return parse(name, artefacts.query_text(name))
 
 
+def read(file: Path) -> NamedQuery:
+    """Read a query of somebody's own. Raises InvalidInput where it cannot be read as UTF-8."""
+    try:
+        return parse(file.stem, file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{file} cannot be read: {error}") from error
+
+
 def parse(name: str, text: str) -> NamedQuery:
     """Read a query and its `#+` header. Raises InvalidInput for a header line it cannot use."""
     summary, audience, parameters = "", "everyone", []
-    for key, value in _HEADER.findall(text):
+    for line in _HEADER.findall(text):
+        entry = _ENTRY.fullmatch(line)
+        if not entry:
+            raise InvalidInput(f"{name}.rq: write a header line as '#+ key: value', not {line!r}.")
+        key, value = entry.groups()
         if key == "summary":
             summary = value.strip()
         elif key == "audience":
@@ -126,12 +141,19 @@ def fill(name: str, variable: str, terms: Iterable[Term]) -> str:
     text = artefacts.query_text(name)
     if _block(variable) not in text:
         raise ValueError(f"{name}.rq has no block {_block(variable)}")
-    return _fill(text, variable, terms)
+    return _fill(text, {variable: terms})
 
 
 def _block(variable: str) -> str:
     return f"VALUES ?{variable} {{}}"
 
 
-def _fill(text: str, variable: str, terms: Iterable[Term]) -> str:
-    return text.replace(_block(variable), f"VALUES ?{variable} {{ {' '.join(map(str, terms))} }}")
+def _fill(text: str, terms: Mapping[str, Iterable[Term]]) -> str:
+    def filled(block: re.Match[str]) -> str:
+        name = block[1]
+        return (
+            f"VALUES ?{name} {{ {' '.join(map(str, terms[name]))} }}" if name in terms else block[0]
+        )
+
+    # In one pass, so that a block that stands inside a value stays the text that it is.
+    return _BLOCK.sub(filled, text)

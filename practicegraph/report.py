@@ -22,6 +22,7 @@ from practicegraph.documents import read
 from practicegraph.errors import InvalidInput
 from practicegraph.namespaces import GPSH, PREFIXES, compact
 from practicegraph.record import to_rdflib
+from practicegraph.terminal import plain
 from practicegraph.texts import in_language
 from practicegraph.validation import EngineName, RecordReport, Result, Status, Validator
 from practicegraph.validation.results import SEVERITIES
@@ -199,14 +200,12 @@ def table(report: Report, languages: Sequence[str] = ("en",)) -> RenderableType:
             continue
         parts.append(
             Text.assemble(
-                (_plain(record.record), "bold"), " ", (word(record.status), _STYLE[record.status])
+                (plain(record.record), "bold"), " ", (word(record.status), _STYLE[record.status])
             )
         )
         if record.results:
             parts.append(_results(record, languages))
-        parts.extend(
-            Text(f"  {word('no shape')} {_plain(subject)}") for subject in record.unchecked
-        )
+        parts.extend(Text(f"  {word('no shape')} {plain(subject)}") for subject in record.unchecked)
         parts.append(Text())
     seen = {shape: count for shape, count in report.focus_counts.items() if count}
     if seen:
@@ -214,7 +213,7 @@ def table(report: Report, languages: Sequence[str] = ("en",)) -> RenderableType:
         shapes.add_column(word("shape"))
         shapes.add_column(word("checked"), justify="right")
         for shape, count in seen.items():
-            shapes.add_row(Text(_plain(compact(shape))), str(count))
+            shapes.add_row(Text(plain(compact(shape))), str(count))
         parts.append(shapes)
     counts = report.counts
     parts.append(
@@ -239,10 +238,10 @@ def _results(record: RecordReport, languages: Sequence[str]) -> Table:
         where = result.focus.removeprefix(record.record)
         found.add_row(
             Text(in_language(_WORDS[result.severity], languages), _STYLE[result.severity]),
-            Text(_plain(where)),
-            Text(_plain(result.label(languages))),
-            Text(_plain(_short(result.value or "", record.record))),
-            Text(_plain(result.message(languages))),
+            Text(plain(where)),
+            Text(plain(result.label(languages))),
+            Text(plain(_short(result.value or "", record.record))),
+            Text(plain(result.message(languages))),
         )
     return found
 
@@ -253,11 +252,6 @@ def _short(value: str, record: str) -> str:
         iri = value[1:-1]
         return iri.removeprefix(record) if iri.startswith(record + "#") else compact(iri)
     return value if len(value) <= _VALUE else value[: _VALUE - 1] + "\N{HORIZONTAL ELLIPSIS}"
-
-
-def _plain(text: str) -> str:
-    """Without control characters, which a terminal would obey."""
-    return "".join(c if c.isprintable() or c == " " else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 # --- for machines -----------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from practicegraph.errors import InvalidInput
@@ -90,6 +90,15 @@ class Settings(BaseSettings):
             raise ValueError("give language tags separated by commas, such as en,it")
         return ",".join(tags)
 
+    @model_validator(mode="after")
+    def _a_page_fits(self) -> Settings:
+        if self.page_size > self.max_page_size:
+            raise ValueError(
+                f"{PREFIX}PAGE_SIZE ({self.page_size}) is above {PREFIX}MAX_PAGE_SIZE "
+                f"({self.max_page_size}); lower the first or raise the second"
+            )
+        return self
+
     @property
     def language_order(self) -> tuple[str, ...]:
         """The languages offered, first the one to prefer."""
@@ -112,6 +121,8 @@ class Settings(BaseSettings):
         except ValidationError as error:
             faults = "; ".join(
                 f"{PREFIX}{'_'.join(map(str, e['loc'])).upper()}: {e['msg']} (got {e['input']!r})"
+                if e["loc"]
+                else e["msg"]
                 for e in error.errors()
             )
             raise InvalidInput(f"Settings cannot be used: {faults}") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from rich.table import Table
 
 #: First characters with which a spreadsheet starts a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
 
 messages = Console(stderr=True, soft_wrap=True)
 
@@ -30,9 +32,19 @@ class Format(StrEnum):
 
 
 def harmless(cell: object) -> str:
-    """The text of a cell for CSV, kept from becoming a formula in a spreadsheet."""
+    """The text of a cell for CSV, kept from becoming a formula in a spreadsheet.
+
+    A number with a sign is no formula and stays as it is.
+    """
     text = "" if cell is None else str(cell)
-    return "'" + text if text.startswith(_FORMULA) else text
+    return "'" + text if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+
+
+def plain(text: str) -> str:
+    """The text without control characters, which a terminal would obey."""
+    return "".join(
+        c if c.isprintable() or c in " \n" else "\N{REPLACEMENT CHARACTER}" for c in text
+    )
 
 
 def print_rows(
@@ -59,7 +71,7 @@ def print_rows(
         case Format.TABLE:
             table = Table(*columns, header_style="bold")
             for row in rows:
-                table.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
+                table.add_row(*(escape("" if cell is None else plain(str(cell))) for cell in row))
             Console(file=out).print(table)
 
 

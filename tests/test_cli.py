@@ -247,8 +247,42 @@ def test_data_that_no_shape_knows_is_not_checked(run: Run, tmp_path: Path) -> No
 
 
 def test_cells_cannot_become_formulas(capsys: pytest.CaptureFixture[str]) -> None:
-    terminal.print_rows(("a",), [("=1+1",), ("@x",), ("plain",)], terminal.Format.CSV)
-    assert capsys.readouterr().out.splitlines() == ["a", "'=1+1", "'@x", "plain"]
+    rows = [("=1+1",), ("@x",), ("plain",), ("-12.5",), ("-1+1",)]
+    terminal.print_rows(("a",), rows, terminal.Format.CSV)
+    assert capsys.readouterr().out.splitlines() == ["a", "'=1+1", "'@x", "plain", "-12.5", "'-1+1"]
+
+
+def test_cells_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.print_rows(("a",), [("\x1b]0;title\x07\x1b[2Jx",)], terminal.Format.TABLE)
+    assert "\x1b]" not in capsys.readouterr().out
+
+
+def test_settings_that_contradict_each_other_are_refused(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRACTICEGRAPH_PAGE_SIZE", "200")
+    refused = run("settings")
+    assert refused.code == 2
+    assert "PRACTICEGRAPH_MAX_PAGE_SIZE" in refused.err
+
+
+def test_a_query_file_that_is_no_text_is_an_error(run: Run, tmp_path: Path) -> None:
+    run("init")
+    file = tmp_path / "binary.rq"
+    file.write_bytes(b"\xff\xfe\x00")
+    assert run("query", file).code == 2
+
+
+def test_a_query_means_the_same_here_as_over_http(run: Run, thin: Path, tmp_path: Path) -> None:
+    run("ingest", thin)
+    query = tmp_path / "from.rq"
+    query.write_text(
+        "SELECT ?s FROM <http://127.0.0.1:8000/graph/practice/absent> "
+        "WHERE { ?s a <https://w3id.org/practicegraph/ns#GoodPractice> }"
+    )
+    assert run("query", query, "--format", "csv").out.split() == ["s"]
+    query.write_text("ASK { ?s ?p ?o . FILTER(LANG(?o) = 'e\\u006E') }")
+    assert "true" in run("query", query).out
 
 
 def test_the_installed_command_starts() -> None:

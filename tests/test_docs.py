@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pyoxigraph as ox
+
 from practicegraph.cli import app
 from practicegraph.settings import Settings, table
 
@@ -29,3 +31,11 @@ def test_links_between_documents_lead_somewhere() -> None:
     for document in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text("utf-8")):
             assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_the_first_query_of_the_readme_is_one_parameter_named_query() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    (data,) = re.findall(r"--data-urlencode '([^']*)'", text)
+    name, _, query = data.partition("=")
+    assert name == "query"
+    list(ox.Store().query(query))

@@ -9,31 +9,22 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import select
 import sys
 import traceback
 from pathlib import Path
 from typing import Final
 
-import pyoxigraph as ox
-
-from practicegraph.errors import (
-    MalformedQuery,
-    PracticeGraphError,
-    QueryRefused,
-    RepositoryError,
-)
+from practicegraph.errors import PracticeGraphError, QueryRefused, RepositoryError
 from practicegraph.snapshots import SnapshotReader, Snapshots
 from practicegraph.sparql import confinement, frames, results
+from practicegraph.sparql.evaluation import Result, evaluate
 from practicegraph.sparql.frames import Kind
 from practicegraph.sparql.request import QueryRequest, Task, memory_exceeded
-from practicegraph.sparql.text import asks_service, is_update, names_dataset, unescaped
 
 #: Seconds between looks for a newer snapshot while there is nothing to do.
 _IDLE: Final = 1.0
 MIB: Final = 1024 * 1024
-_PLACE: Final = re.compile(r"error at (\d+):(\d+)")
 
 
 class Worker:
@@ -87,16 +78,10 @@ class Worker:
     def _refresh(self) -> None:
         if self._reader.refresh():
             # Planning the first query costs the engine some set-up; better now than then.
-            self._query("ASK {}", QueryRequest("ASK {}"))
+            self._query(QueryRequest("ASK {}"))
 
     def _write(self, request: QueryRequest, answers: int) -> None:
-        query = unescaped(request.query)
-        if asks_service(query):
-            raise QueryRefused(
-                "This endpoint asks no other endpoint: leave SERVICE out of the query, and ask "
-                "the other endpoint yourself."
-            )
-        result = self._query(query, request)
+        result = self._query(request)
         try:
             results.write(result, request.formats, self._reader.revision, self._rows, answers)
         except BrokenPipeError:
@@ -104,52 +89,11 @@ class Worker:
         except (OSError, RuntimeError) as error:
             raise QueryRefused(f"The query cannot be evaluated: {error}") from error
 
-    def _query(
-        self, query: str, request: QueryRequest
-    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    def _query(self, request: QueryRequest) -> Result:
         store = self._reader.store
         if store is None:
             raise RepositoryError("Nothing can be asked yet: no state of the graph is published.")
-        try:
-            if request.default_graphs or request.named_graphs:
-                # SPARQL 1.1 Protocol §2.1.4: what the protocol names replaces what FROM names.
-                return store.query(
-                    query,
-                    default_graph=[*_names("default-graph-uri", request.default_graphs)],
-                    named_graphs=_names("named-graph-uri", request.named_graphs),
-                )
-            return store.query(query, use_default_graph_as_union=not names_dataset(query))
-        except SyntaxError as error:
-            raise _syntax_error(query, str(error)) from error
-
-
-def _names(parameter: str, iris: tuple[str, ...]) -> list[ox.NamedNode | ox.BlankNode]:
-    names: list[ox.NamedNode | ox.BlankNode] = []
-    for iri in iris:
-        try:
-            names.append(ox.NamedNode(iri))
-        except ValueError as error:
-            raise MalformedQuery(
-                f"{parameter}: {iri!r} is not an absolute IRI ({error}).", parameter=parameter
-            ) from error
-    return names
-
-
-def _syntax_error(query: str, message: str) -> PracticeGraphError:
-    if is_update(query):
-        return QueryRefused(
-            "This is an update, and here is a place to ask only: all writing goes through the log."
-        )
-    place = _PLACE.search(message)
-    if place is None:
-        return MalformedQuery(f"The query cannot be parsed: {message}.")
-    line, column = int(place[1]), int(place[2])
-    cause = message[place.end() :].lstrip(": ") or message
-    return MalformedQuery(
-        f"The query cannot be parsed: line {line}, column {column}: {cause}.",
-        line=line,
-        column=column,
-    )
+        return evaluate(store, request.query, request.default_graphs, request.named_graphs)
 
 
 def _send_error(answers: int, error: PracticeGraphError) -> None:

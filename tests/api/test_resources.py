@@ -146,6 +146,11 @@ def test_an_unchanged_document_is_not_sent_again(client: httpx.Client) -> None:
     since = {"if-modified-since": first.headers["last-modified"]}
     assert client.get(RICH + ".ttl", headers=since).status_code == 304
     assert client.get(RICH + ".json").headers["etag"] != first.headers["etag"]
+    page = client.get(RICH + ".html")
+    assert client.get(RICH + ".html", headers=since).status_code == 200
+    same = {"if-none-match": page.headers["etag"]}
+    assert client.get(RICH + ".html", headers=same).status_code == 304
+    assert client.get(RICH + ".html", headers={**same, "accept-language": "lv"}).status_code == 200
     crooked = {"if-modified-since": "yesterday"}
     assert client.get(RICH + ".ttl", headers=crooked).status_code == 200
 

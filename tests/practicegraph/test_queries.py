@@ -30,6 +30,17 @@ def test_no_value_can_become_syntax(text: str) -> None:
     assert row["o"] == ox.Literal(text)
 
 
+def test_a_block_inside_a_value_stays_text() -> None:
+    query = queries.parse(
+        "two",
+        "#+ param: a string\n#+ param: b string\n"
+        "SELECT ?o { VALUES ?a {} VALUES ?b {} BIND (?a AS ?o) }",
+    )
+    block = "VALUES ?b {}"
+    (row,) = ox.Store().query(query.filled({"a": block, "b": " } ?s ?p ?o } #"}))
+    assert row["o"] == ox.Literal(block)
+
+
 @pytest.mark.parametrize(
     ("given_", "message"),
     [
@@ -56,7 +67,14 @@ def test_parameters_have_types(type_: str, good: str, bad: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["#+ colour: blue", "#+ param: two words and more", "#+ param: absent string"]
+    "header",
+    [
+        "#+ colour: blue",
+        "#+ Param: c string",
+        "#+param c",
+        "#+ param: two words and more",
+        "#+ param: absent string",
+    ],
 )
 def test_a_header_that_cannot_be_used_is_refused(header: str) -> None:
     with pytest.raises(InvalidInput, match=r"x\.rq"):
