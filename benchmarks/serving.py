@@ -29,13 +29,14 @@ from practicegraph.repository import Repository
 from practicegraph.settings import Settings
 from practicegraph.snapshots import SnapshotReader, Snapshots
 
-_THEME = "http://publications.europa.eu/resource/authority/data-theme/HEAL"
-LOOK_UP = "SELECT ?property ?value WHERE {{ <{iri}> ?property ?value }}"
-LIST = (
-    f"SELECT ?practice ?title WHERE {{{{ ?practice a <{GP}GoodPractice> ; "
-    f"<{DCAT}theme> <{_THEME}> ; <{DCT}title> ?title "
-    'FILTER (LANG(?title) = "en") }}}} LIMIT 20 OFFSET {offset}'
-)
+LOOK_UP = "SELECT ?property ?value WHERE { <{iri}> ?property ?value }"
+LIST = f"""
+SELECT ?practice ?title WHERE {{
+  ?practice a <{GP}GoodPractice> ;
+    <{DCAT}theme> <http://publications.europa.eu/resource/authority/data-theme/HEAL> ;
+    <{DCT}title> ?title
+  FILTER (LANG(?title) = "en")
+}} LIMIT 20 OFFSET """
 ROUNDS = 200
 
 
@@ -53,7 +54,7 @@ class Latency:
         return cls(what, median(seconds) * 1000, quantiles(seconds, n=20)[-1] * 1000)
 
 
-def _series(what: str, ask: Callable[[int], object], rounds: int = ROUNDS) -> Latency:
+def _series(what: str, ask: Callable[[int], object], rounds: int) -> Latency:
     for number in range(min(5, rounds)):
         ask(number)
     gc.collect()
@@ -98,20 +99,20 @@ def _raw(store: ox.Store) -> Callable[[str], int]:
     return ask
 
 
-def measure(data: Path) -> list[Latency]:
+def measure(data: Path, rounds: int = ROUNDS) -> list[Latency]:
     """Measure a data directory that holds generated practices, and the peers beside it."""
     dice = random.Random(1)
     with Repository.open(Settings(data=data)) as repository:
         repository.catch_up()
         heads = repository.log.live("practice", repository.log.last_seq(), 100_000)
         practices = [head.record for head in heads]
-    chosen = [dice.choice(practices) for _ in range(ROUNDS)]
+    chosen = [dice.choice(practices) for _ in range(rounds)]
 
     def look_up(number: int) -> str:
-        return LOOK_UP.format(iri=chosen[number % len(chosen)])
+        return LOOK_UP.replace("{iri}", chosen[number % len(chosen)])
 
     def page(number: int) -> str:
-        return LIST.format(offset=number % 10 * 20)
+        return LIST + str(number % 10 * 20)
 
     found: list[Latency] = []
     with server(data) as address, httpx.Client(base_url=address) as client:
@@ -131,10 +132,10 @@ def measure(data: Path) -> list[Latency]:
             answer = client.get("/practices", params=parameters, headers=headers)
             return len(answer.raise_for_status().content)
 
-        found.append(_series("look-up, SPARQL over HTTP", lambda n: over_http(look_up(n))))
-        found.append(_series("list, SPARQL over HTTP", lambda n: over_http(page(n))))
-        found.append(_series("document in Turtle over HTTP", document))
-        found.append(_series("page of /practices in JSON over HTTP", listed))
+        found.append(_series("look-up, SPARQL over HTTP", lambda n: over_http(look_up(n)), rounds))
+        found.append(_series("list, SPARQL over HTTP", lambda n: over_http(page(n)), rounds))
+        found.append(_series("document in Turtle over HTTP", document, rounds))
+        found.append(_series("page of /practices in JSON over HTTP", listed, rounds))
         with SnapshotReader(Snapshots(data / "snapshots")) as reader:
             reader.refresh()
             store = reader.store
@@ -142,15 +143,19 @@ def measure(data: Path) -> list[Latency]:
                 raise SystemExit("the server has published no snapshot")
 
             raw = _raw(store)
-            found.append(_series("look-up, pyoxigraph in process", lambda n: raw(look_up(n))))
-            found.append(_series("list, pyoxigraph in process", lambda n: raw(page(n))))
+            found.append(
+                _series("look-up, pyoxigraph in process", lambda n: raw(look_up(n)), rounds)
+            )
+            found.append(_series("list, pyoxigraph in process", lambda n: raw(page(n)), rounds))
     graph = _in_memory(data)
 
     def in_memory(query: str) -> int:
         return len(graph.query(query).serialize(format="json") or b"")
 
-    found.append(_series("look-up, rdflib in memory", lambda n: in_memory(look_up(n)), 20))
-    found.append(_series("list, rdflib in memory", lambda n: in_memory(page(n)), 5))
+    found.append(
+        _series("look-up, rdflib in memory", lambda n: in_memory(look_up(n)), min(rounds, 20))
+    )
+    found.append(_series("list, rdflib in memory", lambda n: in_memory(page(n)), min(rounds, 5)))
     return found
 
 
