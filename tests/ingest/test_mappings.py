@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from village import MAPPING
 
 from ingest import MappingError, mapping
-from ingest.rows import Row
+from ingest.lifting import split
+from ingest.rows import MAX_CELL, Row
 
 
 def with_line(line: str) -> str:
@@ -83,3 +86,23 @@ def test_a_file_is_recognised_by_its_columns() -> None:
     assert mapping.recognise("a.csv", [*columns, "more"]).source == "jrc-ips"
     with pytest.raises(MappingError, match="jrc-ips"):
         mapping.recognise("a.csv", columns[1:])
+
+
+@pytest.mark.parametrize(
+    "unit", [" ", ";", "; ", " ;", ",", " en", "en ", ", and ", "http://", " x"]
+)
+def test_no_cell_makes_a_list_pattern_of_ours_slow(unit: str) -> None:
+    cell = "x" + (unit * MAX_CELL)[: MAX_CELL - 2] + "x"
+    for name in mapping.names():
+        for pattern in mapping.load(name).lists.values():
+            start = time.perf_counter()
+            split(cell, pattern)
+            assert time.perf_counter() - start < 1
+
+
+def test_the_lists_of_the_catalogue_are_cut_whatever_the_blanks() -> None:
+    lists = mapping.load("jrc-ips").lists
+    assert split("Latvia  ; |Spain;", lists["geocoverage"]) == ["Latvia", "Spain"]
+    assert split("https://a.eu  and  www.b.eu, https://c.eu/x;y", lists["url"]) == [
+        "https://a.eu", "www.b.eu", "https://c.eu/x;y"
+    ]  # fmt: skip
