@@ -9,6 +9,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from practicegraph.formats import Format, written_as
 from practicegraph.jsonld import to_json, to_jsonld
 from practicegraph.namespaces import PREFIXES
 
@@ -50,16 +51,15 @@ def _jsonld(iri: str, triples: Iterable[ox.Triple]) -> bytes:
     return json.dumps(to_jsonld(iri, triples), ensure_ascii=False, indent=1).encode()
 
 
+def _representation(syntax: Format) -> Representation:
+    write = _jsonld if syntax.name == "jsonld" else _by_oxigraph(syntax.rdf)
+    return Representation(syntax.label, syntax.extension, syntax.media_type, write)
+
+
 HTML: Final = Representation("HTML", "html", "text/html", None)
 JSON: Final = Representation("JSON", "json", "application/json", _json)
-RECORD: Final[tuple[Representation, ...]] = (
-    HTML,
-    Representation("Turtle", "ttl", "text/turtle", _by_oxigraph(ox.RdfFormat.TURTLE)),
-    Representation("JSON-LD", "jsonld", "application/ld+json", _jsonld),
-    JSON,
-    Representation(
-        "N-Triples", "nt", "application/n-triples", _by_oxigraph(ox.RdfFormat.N_TRIPLES)
-    ),
-    Representation("RDF/XML", "rdf", "application/rdf+xml", _by_oxigraph(ox.RdfFormat.RDF_XML)),
+_TURTLE, _JSON_LD, _N_TRIPLES, _RDF_XML = map(
+    _representation, written_as("turtle", "jsonld", "ntriples", "rdfxml")
 )
+RECORD: Final[tuple[Representation, ...]] = (HTML, _TURTLE, _JSON_LD, JSON, _N_TRIPLES, _RDF_XML)
 LIST: Final[tuple[Representation, ...]] = (HTML, JSON)

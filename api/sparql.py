@@ -25,6 +25,7 @@ from practicegraph.errors import (
     TooLarge,
     UnsupportedMediaType,
 )
+from practicegraph.formats import written_as
 from practicegraph.iris import Iris
 from practicegraph.namespaces import PREFIXES, RDF_TYPE
 from practicegraph.settings import Settings
@@ -59,10 +60,7 @@ _RESULT_FORMATS: Final = (
     "JSON-LD",
 )
 _DESCRIPTION_SYNTAX: Final = {
-    "text/turtle": ox.RdfFormat.TURTLE,
-    "application/rdf+xml": ox.RdfFormat.RDF_XML,
-    "application/ld+json": ox.RdfFormat.JSON_LD,
-    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    syntax.media_type: syntax.rdf for syntax in written_as("turtle", "rdfxml", "jsonld", "ntriples")
 }
 _MAX_PARAMETERS: Final = 1000
 #: Threads beyond those that wait for queries, so that a refusal does not have to wait itself.

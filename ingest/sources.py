@@ -33,6 +33,7 @@ from ingest.problems import Finding, Place, Problem, problem
 from ingest.readers import open_reader
 from practicegraph import documents
 from practicegraph.errors import InvalidInput, InvalidRecord, MalformedDocument
+from practicegraph.formats import FORMATS
 from practicegraph.iris import KIND_OF_CLASS
 from practicegraph.namespaces import RDF_TYPE
 
@@ -274,7 +275,7 @@ def is_rdf(path: Path) -> bool:
     return path.suffix.lower().removeprefix(".") in _RDF
 
 
-_RDF: Final = {e for f in documents.FORMATS for e in f.extensions} - {"json", "xml"}
+_RDF: Final = {e for f in FORMATS for e in f.extensions} - {"json", "xml"}
 
 
 def _hidden(file: Path, folder: Path) -> bool:

@@ -10,75 +10,16 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import PurePath
 from typing import BinaryIO, Final
 
 import pyoxigraph as ox
 
 from practicegraph import artefacts, prescan
-from practicegraph.errors import InvalidInput, MalformedDocument, UnsupportedMediaType
+from practicegraph.errors import InvalidInput, MalformedDocument
+from practicegraph.formats import format_of
 
 _PLACE: Final = re.compile(r"^Parser error at line \d+.*?: ", re.DOTALL)
 _BOM: Final = codecs.BOM_UTF8
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """An RDF syntax. The first extension and media type are those that we write.
-
-    `datasets` says whether it can hold named graphs.
-    """
-
-    name: str
-    label: str
-    extensions: tuple[str, ...]
-    media_types: tuple[str, ...]
-    rdf: ox.RdfFormat
-    datasets: bool = False
-
-
-#: Every syntax that is read and written, the most usual first.
-FORMATS: Final[tuple[Format, ...]] = (
-    Format(
-        "turtle", "Turtle", ("ttl",), ("text/turtle", "application/x-turtle"), ox.RdfFormat.TURTLE
-    ),
-    Format(
-        "jsonld",
-        "JSON-LD",
-        ("jsonld",),
-        ("application/ld+json",),
-        ox.RdfFormat.JSON_LD,
-        datasets=True,
-    ),
-    Format("ntriples", "N-Triples", ("nt",), ("application/n-triples",), ox.RdfFormat.N_TRIPLES),
-    Format(
-        "rdfxml", "RDF/XML", ("rdf", "owl", "xml"), ("application/rdf+xml",), ox.RdfFormat.RDF_XML
-    ),
-    Format(
-        "nquads", "N-Quads", ("nq",), ("application/n-quads",), ox.RdfFormat.N_QUADS, datasets=True
-    ),
-    Format("trig", "TriG", ("trig",), ("application/trig",), ox.RdfFormat.TRIG, datasets=True),
-)
-
-_BY_NAME: Final[dict[str, Format]] = {
-    key: format_
-    for format_ in FORMATS
-    for key in (format_.name, *format_.extensions, *format_.media_types)
-}
-
-
-def format_of(name: str) -> Format:
-    """The format of a path, an extension, a media type (parameters aside) or a format's name.
-
-    Raises UnsupportedMediaType, which lists the formats there are.
-    """
-    plain = name.partition(";")[0].strip().lower()
-    found = _BY_NAME.get(plain) or _BY_NAME.get(PurePath(plain).suffix.removeprefix("."))
-    if found is None:
-        known = ", ".join(f"{f.label} (.{f.extensions[0]})" for f in FORMATS)
-        raise UnsupportedMediaType(f"{name} is not in an RDF syntax that is read here: {known}.")
-    return found
 
 
 def read(

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from practicegraph import prescan
-from practicegraph.documents import FORMATS, Format, format_of, read
+from practicegraph.documents import read
 from practicegraph.errors import (
     ForbiddenReference,
     InvalidInput,
@@ -26,6 +26,7 @@ from practicegraph.errors import (
     PracticeGraphError,
     UnsupportedMediaType,
 )
+from practicegraph.formats import FORMATS, Format, format_of
 
 BASE = "https://example.org/data/"
 STATEMENT = ox.Triple(

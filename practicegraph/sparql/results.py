@@ -11,6 +11,7 @@ from typing import IO, Final, Protocol, cast
 import pyoxigraph as ox
 
 from practicegraph.errors import NotAcceptable, QueryLimitExceeded
+from practicegraph.formats import FORMATS
 from practicegraph.namespaces import PREFIXES
 from practicegraph.sparql import frames
 from practicegraph.sparql.frames import Kind
@@ -31,12 +32,7 @@ _SOLUTIONS: Final = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
-_GRAPHS: Final = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "rdf": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
+_GRAPHS: Final = {syntax.extension: syntax.rdf for syntax in FORMATS}
 
 
 def write(

@@ -11,8 +11,8 @@ import pytest
 import rdflib
 from rdflib.namespace import RDF, SH
 
-from practicegraph.documents import FORMATS, Format
 from practicegraph.errors import InvalidInput, MalformedDocument
+from practicegraph.formats import FORMATS, Format
 from practicegraph.report import Report, as_graph, as_json, as_turtle, validate_files
 from practicegraph.validation import EngineName
 
