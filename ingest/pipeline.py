@@ -39,6 +39,8 @@ class Batch:
     problems: list[Problem] = field(default_factory=list)
     names: Names = field(default_factory=Names)
     blank: dict[str, str] = field(default_factory=dict)
+    #: The heads that the plan was made from: sequence number by record, None where there was none.
+    heads: dict[str, int | None] = field(default_factory=dict)
     rejected: int = 0
 
 
@@ -82,7 +84,8 @@ class Pipeline:
             try:
                 self._write(batch)
             except Conflict:
-                # Somebody took a name between our reading and our writing: read again.
+                # Somebody took a name, or changed a record, between our reading and our writing:
+                # read again.
                 if attempt == _ATTEMPTS - 1:
                     raise
                 continue
@@ -157,6 +160,7 @@ class Pipeline:
         changed: list[Entry] = []
         for entry in entries:
             head = heads.get(entry.record.iri)
+            batch.heads[entry.record.iri] = head.seq if head else None
             if head is None:
                 entry.outcome = Outcome.CREATED
             elif head.live:
@@ -202,7 +206,10 @@ class Pipeline:
             if taken:
                 raise Conflict(f"{min(taken)} was taken meanwhile.")
             transaction.identify(self._source.name, keys)
-            transaction.append([entry.record for entry in changed], self._provenance)
+            records = [entry.record for entry in changed]
+            # What somebody changed or withdrew since the plan was made is planned anew.
+            expected = {record.iri: batch.heads[record.iri] for record in records}
+            transaction.append(records, self._provenance, expected)
 
     def _remember(self, batch: Batch) -> None:
         with self._clock.stage("assemble"):

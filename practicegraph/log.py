@@ -57,14 +57,20 @@ class Log:
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(7261735)"))
             yield Transaction(connection)
 
-    def append(self, records: Iterable[Record], provenance: Provenance) -> list[int | None]:
+    def append(
+        self,
+        records: Iterable[Record],
+        provenance: Provenance,
+        expected: Mapping[str, int | None] | None = None,
+    ) -> list[int | None]:
         """Append a revision for each record that differs from its head, in one transaction.
 
         Returns, in order, the sequence number of each new revision, or None for a record that is
-        already stored with the same content.
+        already stored with the same content. Raises Conflict when the head of a record is not the
+        one `expected` names (None: no head).
         """
         with self.writing() as transaction:
-            return transaction.append(records, provenance)
+            return transaction.append(records, provenance, expected)
 
     def withdraw(self, record: str, provenance: Provenance, replaced_by: str | None = None) -> int:
         """Append the withdrawal of a record. Raises Conflict when it is not live."""

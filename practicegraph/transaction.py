@@ -45,10 +45,29 @@ class Transaction:
                 "another directory."
             )
 
-    def append(self, records: Iterable[Record], provenance: Provenance) -> list[int | None]:
-        """Append revisions as `Log.append` does, inside this transaction."""
+    def append(
+        self,
+        records: Iterable[Record],
+        provenance: Provenance,
+        expected: Mapping[str, int | None] | None = None,
+    ) -> list[int | None]:
+        """Append revisions as `Log.append` does, inside this transaction.
+
+        `expected` holds, by record, the sequence number of the head on which the change is based
+        (None: there was none). Raises Conflict when a head has moved since.
+        """
         given = list(records)
-        heads = heads_of(self._connection, [r.iri for r in given])
+        expected = expected or {}
+        heads = heads_of(self._connection, list({*expected, *(r.iri for r in given)}))
+        for iri, seq in expected.items():
+            found = heads[iri].seq if iri in heads else None
+            if found != seq:
+                raise Conflict(
+                    f"{iri} was changed meanwhile: it is at revision {found}, and this change was "
+                    f"based on {seq}. Read it again.",
+                    record=iri,
+                    current=found,
+                )
         seqs: list[int | None] = []
         next_seq = (self._connection.scalar(sa.select(sa.func.max(revision.c.seq))) or 0) + 1
         rows: list[dict[str, Any]] = []

@@ -151,3 +151,16 @@ def test_runs_remember_how_they_ended(log: Log) -> None:
         transaction.end_run(number, {"created": 3})
     (run,) = log.runs()
     assert (run["id"], run["counts"]) == (number, {"created": 3})
+
+
+def test_a_change_based_on_an_older_head_is_refused(log: Log) -> None:
+    x, y = practice("x", "A"), practice("y", "A")
+    assert log.append([x], ANYONE, {x.iri: None}) == [1]
+    log.withdraw(x.iri, ANYONE)
+    for read in (None, 1):
+        with pytest.raises(Conflict, match="at revision 2"):
+            log.append([y, practice("x", "B")], ANYONE, {y.iri: None, x.iri: read})
+    with pytest.raises(Conflict, match="based on 1"):
+        log.append([y], ANYONE, {y.iri: 1})
+    assert log.last_seq() == 2
+    assert log.append([x, y], ANYONE, {x.iri: 2, y.iri: None}) == [3, 4]
