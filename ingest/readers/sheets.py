@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import python_calamine as calamine
 
+from ingest.readers.workbook_guard import guard
 from ingest.rows import MAX_COLUMNS, ReaderOptions, Row, Scan, plain
-from practicegraph.errors import MalformedDocument, TooLarge
+from practicegraph.errors import MalformedDocument
 
-#: Bytes that a workbook may have when it is unpacked, and cells of its sheets' bounding boxes.
-_MAX_UNPACKED: Final = 1 << 30
-_MAX_CELLS: Final = 50_000_000
+#: What the library and the archive raise for what they cannot read; an archive with a password or
+#: a compression of its own is a RuntimeError.
+_FAULTS: Final = (
+    calamine.CalamineError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 #: How OOXML writes a character that XML cannot hold (ECMA-376 Part 1, 22.9.2.19, ST_Xstring).
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_REFERENCE: Final = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 
 
 class Sheet:
@@ -69,11 +78,11 @@ class Sheet:
     def _grid(self) -> Iterator[tuple[int, list[Any]]]:
         name = self._path.name
         try:
-            _guard(self._path)
+            guard(self._path)
             sheet = self._sheet(calamine.CalamineWorkbook.from_path(str(self._path)))
             first = (sheet.start or (0, 0))[0] + 1
             grid = sheet.to_python(skip_empty_area=True)
-        except (calamine.CalamineError, zipfile.BadZipFile, ValueError, OSError) as error:
+        except _FAULTS as error:
             raise MalformedDocument(name, f"the workbook cannot be read ({error}).") from error
         except BaseException as error:
             # A panic of the library is no Exception; a hostile file must not end the process.
@@ -110,35 +119,3 @@ def _columns(name: str, number: int, values: list[Any]) -> tuple[tuple[int, str]
             )
         seen.add(column)
     return tuple(names)
-
-
-def _guard(path: Path) -> None:
-    """Refuse what would not fit into memory, before it is unpacked."""
-    if not zipfile.is_zipfile(path):
-        return
-    with zipfile.ZipFile(path) as archive:
-        members = archive.infolist()
-        if sum(member.file_size for member in members) > _MAX_UNPACKED:
-            raise TooLarge(f"{path.name}: unpacked, the workbook has more than 1 GiB.")
-        for member in members:
-            if re.fullmatch(r"xl/worksheets/[^/]+\.xml", member.filename):
-                _guard_sheet(path.name, archive, member)
-
-
-def _guard_sheet(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-    # The library holds the bounding box of the cells: two cells far apart would fill the memory.
-    right = bottom = 0
-    tail = b""
-    with archive.open(member) as file:
-        while chunk := file.read(1 << 20):
-            for letters, digits in _REFERENCE.findall(tail + chunk):
-                column = 0
-                for letter in letters:
-                    column = column * 26 + letter - 64
-                right, bottom = max(right, column), max(bottom, int(digits))
-            if right * bottom > _MAX_CELLS:
-                raise TooLarge(
-                    f"{name}: the sheet spans {bottom:,} rows and {right:,} columns; delete the "
-                    "stray cells far from the table."
-                )
-            tail = chunk[-256:]
