@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import chain
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from api.pages import labels
 from api.state import State
 from practicegraph.iris import KIND_OF_PLURAL
-from practicegraph.namespaces import DCT, GP
+from practicegraph.log import Log
+from practicegraph.namespaces import DCT, GP, PREFIXES
 from practicegraph.queries import fill
 from practicegraph.texts import pick
+
+#: What a list shows of a record; the query `summaries` asks the graph for the same.
+_SHOWN: Final = {
+    DCT + "title",
+    DCT + "description",
+    DCT + "spatial",
+    PREFIXES["skos"] + "prefLabel",
+    GP + "maturity",
+    GP + "leadOrganisation",
+}
 
 
 @dataclass(slots=True)
@@ -45,7 +57,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a list, with the revision of the log that it reflects."""
+    """A page of a list. `revision` is the last one of the log when the page was made."""
 
     entries: list[Entry]
     labels: Mapping[str, Mapping[str, str]]
@@ -106,29 +118,56 @@ class Page:
 
 
 def page_of(state: State, plural: str, number: int, size: int) -> Page:
-    """One page of the live records of a kind: two look-ups and two queries, whatever the size."""
+    """One page of the live records of a kind, as the log has them now.
+
+    What the graph has not applied yet is read from the log, record by record; all the rest comes
+    in one query, whatever the size of the page.
+    """
     kind = KIND_OF_PLURAL[plural]
     log, iris = state.repository.log, state.iris
-    # Only what the graph has applied, so that every entry listed can be shown.
-    revision = state.graph.applied()
+    # In this order: whatever is listed and not pending is in the graph already.
+    applied, revision = state.graph.applied(), log.last_seq()
     total = log.count(kind)
-    heads = log.live(kind, upto=revision, limit=size, offset=(number - 1) * size)
+    heads = log.live(kind, limit=size, offset=(number - 1) * size)
     entries: dict[str, Entry] = {}
     for head in heads:
         name = iris.name(head.record)
         if name:
             entries[head.record] = Entry(head.record, iris.document(*name), iris.address(*name))
+    pending = {head.record: head.seq for head in heads if head.seq > applied}
+    settled = [iri for iri in entries if iri not in pending]
     linked: set[str] = set()
-    if entries:
-        things = [ox.NamedNode(iri) for iri in entries]
-        for row in state.graph.select(fill("summaries", "iri", things)):
-            iri, property_, value = row["iri"], row["property"], row["value"]
-            if (
-                isinstance(iri, ox.NamedNode)
-                and isinstance(property_, ox.NamedNode)
-                and isinstance(value, ox.NamedNode | ox.Literal)
-            ):
-                entries[iri.value].note(property_.value, value)
-                if isinstance(value, ox.NamedNode):
-                    linked.add(value.value)
+    for iri, property_, value in chain(_summaries(state, settled), _pending(log, pending)):
+        entries[iri].note(property_, value)
+        if isinstance(value, ox.NamedNode):
+            linked.add(value.value)
     return Page(list(entries.values()), labels(state.graph, linked), total, number, size, revision)
+
+
+_Summary = tuple[str, str, ox.NamedNode | ox.Literal]
+
+
+def _summaries(state: State, records: Sequence[str]) -> Iterator[_Summary]:
+    if not records:
+        return
+    things = [ox.NamedNode(iri) for iri in records]
+    for row in state.graph.select(fill("summaries", "iri", things)):
+        iri, property_, value = row["iri"], row["property"], row["value"]
+        if (
+            isinstance(iri, ox.NamedNode)
+            and isinstance(property_, ox.NamedNode)
+            and isinstance(value, ox.NamedNode | ox.Literal)
+        ):
+            yield iri.value, property_.value, value
+
+
+def _pending(log: Log, seqs: Mapping[str, int]) -> Iterator[_Summary]:
+    for revision in log.at(list(seqs.values())):
+        record = revision.as_record()
+        for triple in record.triples() if record else ():
+            if (
+                triple.subject == ox.NamedNode(revision.record)
+                and triple.predicate.value in _SHOWN
+                and isinstance(triple.object, ox.NamedNode | ox.Literal)
+            ):
+                yield revision.record, triple.predicate.value, triple.object

@@ -104,7 +104,7 @@ def measure(data: Path, rounds: int = ROUNDS) -> list[Latency]:
     dice = random.Random(1)
     with Repository.open(Settings(data=data)) as repository:
         repository.catch_up()
-        heads = repository.log.live("practice", repository.log.last_seq(), 100_000)
+        heads = repository.log.live("practice", limit=100_000)
         practices = [head.record for head in heads]
     chosen = [dice.choice(practices) for _ in range(rounds)]
 

@@ -7,7 +7,7 @@ lock, so that the order of sequence numbers is the order of commits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -125,17 +125,28 @@ class Log:
         with self._engine.connect() as connection:
             return connection.scalar(query) or 0
 
-    def live(self, kind: str, upto: int, limit: int, offset: int = 0) -> list[Head]:
-        """A page of the live records of a kind up to a revision, the last changed first."""
-        query = (
-            sa.select(head)
-            .where(head.c.kind == kind, head.c.live, head.c.seq <= upto)
-            .order_by(head.c.seq.desc())
-            .limit(limit)
-            .offset(offset)
-        )
+    def live(
+        self, kind: str, *, limit: int, offset: int = 0, before: int | None = None
+    ) -> list[Head]:
+        """A page of the live records of a kind, the last changed first.
+
+        `before` continues below a sequence number, however deep, without counting through what
+        comes first as `offset` does.
+        """
+        query = sa.select(head).where(head.c.kind == kind, head.c.live)
+        if before is not None:
+            query = query.where(head.c.seq < before)
+        query = query.order_by(head.c.seq.desc()).limit(limit).offset(offset)
         with self._engine.connect() as connection:
             return [Head(*row) for row in connection.execute(query)]
+
+    def at(self, seqs: Sequence[int]) -> Iterator[Revision]:
+        """Yield the revisions with these sequence numbers, one look-up each."""
+        for seq in seqs:
+            with self._engine.connect() as connection:
+                row = connection.execute(sa.select(revision).where(revision.c.seq == seq)).first()
+            if row:
+                yield revision_of(row)
 
     def live_revisions(self, batch: int = 500) -> Iterator[Revision]:
         """Yield the newest revision of every live record, in the order of their sequence."""

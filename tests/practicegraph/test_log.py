@@ -71,13 +71,24 @@ def test_a_failing_block_writes_nothing(log: Log) -> None:
     assert log.resolve("s", ["k"]) == {}
 
 
-def test_pages_come_last_changed_first_and_only_up_to_the_revision_asked(log: Log) -> None:
+def test_pages_come_last_changed_first_by_offset_or_below_a_revision(log: Log) -> None:
     log.append([practice(s, "A") for s in "abcd"], ANYONE)
-    log.append([practice("a", "B")], ANYONE)
-    slugs = [h.record.rsplit("/", 1)[1] for h in log.live("practice", upto=5, limit=3)]
-    assert slugs == ["a", "d", "c"]
-    assert len(log.live("practice", upto=2, limit=10)) == 1  # b; a has moved on
-    assert log.count("practice") == 4
+    log.append([practice("a", "B"), practice("z", "A", kind="asset")], ANYONE)
+    log.withdraw(practice("c").iri, ANYONE)
+
+    def slugs(**page: int) -> list[str]:
+        return [h.record.rsplit("/", 1)[1] for h in log.live("practice", **page)]
+
+    assert slugs(limit=2) == ["a", "d"]
+    assert slugs(limit=2, offset=2) == ["b"]
+    assert slugs(limit=2, before=5) == ["d", "b"]
+    assert slugs(limit=9, before=2) == []
+    assert log.count("practice") == 3
+
+
+def test_revisions_are_found_by_their_numbers(log: Log) -> None:
+    log.append([practice(s, "A") for s in "abc"], ANYONE)
+    assert [r.record for r in log.at([3, 9, 1])] == [practice("c").iri, practice("a").iri]
 
 
 def test_a_key_names_one_record_for_ever(log: Log) -> None:
