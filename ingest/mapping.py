@@ -28,6 +28,9 @@ from ingest.lifting import ROW, lift
 from ingest.rows import ReaderOptions, Row
 from practicegraph.errors import InvalidInput
 
+#: Under which all documents in RDF keep the identity of their records; no mapping may have it.
+RDF: Final = "rdf"
+
 MAPPINGS: Final = Path(__file__).resolve().parent / "mappings"
 
 _LINE: Final = re.compile(r"^#\+(.*)$", re.MULTILINE)
@@ -137,6 +140,8 @@ def parse(name: str, text: str) -> SourceMapping:
         raise MappingError(f"{name}: the header lacks {', '.join(missing)} ('#+ key: value').")
     if not _SOURCE.fullmatch(values["source"]):
         raise MappingError(f"{name}: write the source in small letters and hyphens.")
+    if values["source"] == RDF:
+        raise MappingError(f"{name}: the source {RDF!r} is that of documents in RDF; name another.")
     language = values.get("language")
     if language and not _LANGUAGE.fullmatch(language):
         raise MappingError(f"{name}: {language!r} is not a language tag.")

@@ -61,7 +61,7 @@ class Pipeline:
         self._memory = memory
         self._clock = clock
         self._provenance = provenance
-        self._identities = Identities(source.name, repository.log, memory, repository.iris)
+        self._identities = Identities(source.namespace, repository.log, memory, repository.iris)
         self._checker = Checker(repository, memory, clock)
 
     def run(self) -> Iterator[int]:
@@ -197,7 +197,7 @@ class Pipeline:
             if not key.startswith("_:")
         }
         if self._provenance is None:
-            self._memory.identify(self._source.name, keys)
+            self._memory.identify(self._source.namespace, keys)
             return
         if not changed and not keys:
             return
@@ -205,7 +205,7 @@ class Pipeline:
             taken = transaction.taken(sorted(set(batch.names.minted) & staying))
             if taken:
                 raise Conflict(f"{min(taken)} was taken meanwhile.")
-            transaction.identify(self._source.name, keys)
+            transaction.identify(self._source.namespace, keys)
             records = [entry.record for entry in changed]
             # What somebody changed or withdrew since the plan was made is planned anew.
             expected = {record.iri: batch.heads[record.iri] for record in records}
@@ -214,7 +214,7 @@ class Pipeline:
     def _remember(self, batch: Batch) -> None:
         with self._clock.stage("assemble"):
             self._memory.report(batch.problems)
-            self._memory.identify(self._source.name, batch.blank)
+            self._memory.identify(self._source.namespace, batch.blank)
             self._memory.claim(batch.names.claims)
             kept, refused = [], []
             for entry in batch.entries:

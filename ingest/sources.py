@@ -27,7 +27,7 @@ from ingest.assembly import (
     name_of,
 )
 from ingest.clock import Clock
-from ingest.mapping import SourceMapping
+from ingest.mapping import RDF, SourceMapping
 from ingest.memory import RunMemory
 from ingest.problems import Finding, Place, Problem, problem
 from ingest.readers import open_reader
@@ -56,9 +56,13 @@ class Described:
 
 
 class Source(Protocol):
-    """What the pipeline asks of a source."""
+    """What the pipeline asks of a source.
+
+    `name` is what the run is called, `namespace` what the keys of its records are kept under.
+    """
 
     name: str
+    namespace: str
     files: str
     digest: str
     mapping: SourceMapping | None
@@ -77,7 +81,7 @@ class RowSource:
     """A table: a file that a reader reads and a mapping gives a meaning."""
 
     def __init__(self, path: Path, mapping: SourceMapping, clock: Clock) -> None:
-        self.name = mapping.source
+        self.name = self.namespace = mapping.source
         self.files = path.name
         self.mapping: SourceMapping | None = mapping
         self.digest = ""
@@ -126,8 +130,13 @@ class RowSource:
 
 
 class RdfSource:
-    """Documents in RDF, read as one set: what one describes another may refer to."""
+    """Documents in RDF, read as one set: what one describes another may refer to.
 
+    An IRI is the same thing whatever the file is called, so all of them share one namespace; the
+    name of the source tells apart only what has no IRI.
+    """
+
+    namespace = RDF
     mapping: SourceMapping | None = None
 
     def __init__(self, name: str, paths: list[Path], root: Path, base: str, clock: Clock) -> None:

@@ -369,6 +369,23 @@ def test_rdf_under_foreign_addresses_is_given_ours_and_found_again(
     assert f"adaptedFrom> <{BASE}/id/practice/first>" in statements(repository, "practice/second")
 
 
+def test_rdf_is_found_again_whatever_its_file_is_called(
+    repository: Repository, tmp_path: Path
+) -> None:
+    one = turtle(tmp_path / "one.ttl", "https://example.org/1", "Alpha")
+    ingest(repository, [one]).close()
+    last = repository.log.last_seq()
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    ingest(repository, [one.rename(folder / "renamed.ttl")]).close()
+    ingest(repository, [folder]).close()
+    assert live(repository) == {"practice/alpha"}
+    assert repository.log.last_seq() == last
+    turtle(tmp_path / "other.ttl", "https://example.org/2", "Alpha")
+    ingest(repository, [tmp_path / "other.ttl"]).close()
+    assert live(repository) == {"practice/alpha", "practice/alpha-2"}
+
+
 def test_every_syntax_of_rdf_makes_the_same_record(tmp_path: Path) -> None:
     path = turtle(tmp_path / "a.ttl", f"{BASE}/id/practice/a")
     quads = list(ox.parse(path.read_bytes(), ox.RdfFormat.TURTLE))

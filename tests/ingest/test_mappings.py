@@ -29,6 +29,7 @@ def test_the_header_is_read() -> None:
     [
         (with_line("#+ sauce: x"), "'sauce'"),
         (with_line("#+ source: other"), "twice"),
+        (MAPPING.replace("#+ source: village", "#+ source: rdf"), "documents in RDF"),
         (with_line("#+ no colon"), "key: value"),
         (with_line("#+ licence: not an iri"), "not an IRI"),
         (with_line("#+ list: x [;"), "regular expression"),
