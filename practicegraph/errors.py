@@ -124,3 +124,7 @@ class RepositoryError(PracticeGraphError):
     """The data directory cannot be used: it is absent, of another version, or in use."""
 
     status, slug, title = 503, "repository", "The repository is not available"
+
+
+class ProjectionsTaken(RepositoryError):
+    """Another process holds the projections, as a running server does."""

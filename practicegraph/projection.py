@@ -7,22 +7,25 @@ append to the log. A running server looks for news several times a second.
 from __future__ import annotations
 
 import fcntl
+import logging
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from practicegraph.errors import RepositoryError
-from practicegraph.graph import OxigraphGraph
+from practicegraph.errors import ProjectionsTaken, RepositoryError
+from practicegraph.graph import Graph, OxigraphGraph
 from practicegraph.iris import Iris
 from practicegraph.log import Log
 from practicegraph.revisions import Revision
 
 _BATCH: Final = 1000
 _POLL_SECONDS: Final = 0.25
-_SNAPSHOT_SECONDS: Final = 1.0
+_TELL_SECONDS: Final = 1.0
+_LOGGER: Final = logging.getLogger(__name__)
 
 
 class ProjectionLock:
@@ -47,63 +50,95 @@ class ProjectionLock:
 class Projector:
     """Applies the log to the graph. Opened only by the process that holds the lock.
 
-    Raises RepositoryError when another process holds it.
+    `make` makes the graph in a directory of its own. Raises ProjectionsTaken when another process
+    holds the lock, RepositoryError when the graph cannot be opened.
     """
 
-    def __init__(self, directory: Path, log: Log, iris: Iris) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        log: Log,
+        iris: Iris,
+        make: Callable[[Path, Iris], Graph] = OxigraphGraph,
+    ) -> None:
         self._directory = directory
         self._log = log
         self._iris = iris
-        self._lock = ProjectionLock(directory)
-        if not self._lock.acquire():
-            self._lock.release()
-            raise RepositoryError(
-                f"Another process (a running server?) serves the data directory {directory}. "
-                "Stop it, or use another directory."
-            )
-        self.graph = OxigraphGraph(directory / "graph", iris)
+        self._make = make
         self._applying = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self.failure: Exception | None = None
-        self.graph.publish_vocabularies()
+        self._lock = ProjectionLock(directory)
+        if not self._lock.acquire():
+            self._lock.release()
+            raise ProjectionsTaken(
+                f"Another process (a running server?) serves the data directory {directory}. "
+                "Stop it, or use another directory."
+            )
+        try:
+            self.graph = self._opened()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _opened(self) -> Graph:
+        place = self._directory / "graph"
+        try:
+            graph = self._make(place, self._iris)
+            try:
+                graph.publish_vocabularies()
+            except BaseException:
+                graph.close()
+                raise
+        except (OSError, RuntimeError) as error:  # the store raises either
+            raise RepositoryError(
+                f"The graph in {place} cannot be opened: {error}. If its files are broken, remove "
+                "that directory: the graph is made anew from the log."
+            ) from error
+        return graph
 
     def catch_up(self, progress: Callable[[int], None] | None = None) -> int:
         """Apply every revision that the graph has not seen; returns the last one applied.
 
         `progress` is told how many revisions each step has applied.
         """
+        applied = self.graph.applied()
+        with closing(self._steps()) as steps:
+            for count, reached in steps:
+                applied = reached
+                if progress:
+                    progress(count)
+        return applied
+
+    def _steps(self) -> Generator[tuple[int, int], None, None]:
+        """Apply news step by step; yields how many revisions it was, and the last one."""
         with self._applying:
-            applied = self.graph.applied()
             batch: list[Revision] = []
-            for revision in self._log.revisions(after=applied):
+            for revision in self._log.revisions(after=self.graph.applied()):
                 batch.append(revision)
                 if len(batch) == _BATCH:
-                    applied = self._step(batch, progress)
+                    self.graph.apply(batch)
+                    yield len(batch), revision.seq
                     batch = []
             if batch:
-                applied = self._step(batch, progress)
-            return applied
-
-    def _step(self, batch: list[Revision], progress: Callable[[int], None] | None) -> int:
-        self.graph.apply(batch)
-        if progress:
-            progress(len(batch))
-        return batch[-1].seq
+                self.graph.apply(batch)
+                yield len(batch), batch[-1].seq
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
         """Throw the graph away and make it anew from the log; returns the last one applied."""
         with self._applying:
             self.graph.close()
             shutil.rmtree(self._directory / "graph")
-            self.graph = OxigraphGraph(self._directory / "graph", self._iris)
-            self.graph.publish_vocabularies()
+            self.graph = self._opened()
         return self.catch_up(progress)
 
     def follow(self, changed: Callable[[int], None]) -> None:
         """Apply news in the background until `close`.
 
-        `changed` hears the revision reached, at once and then at most once a second.
+        `changed` hears the revision reached, at once and then at most once a second, also while
+        there is more to apply. Where applying or `changed` raises, `failure` holds the error until
+        a later round goes well.
         """
         self._thread = threading.Thread(
             target=self._follow, args=(changed,), name="projector", daemon=True
@@ -111,28 +146,56 @@ class Projector:
         self._thread.start()
 
     def _follow(self, changed: Callable[[int], None]) -> None:
-        told = self.graph.applied()
-        changed(told)
-        told_at = time.monotonic()
-        while not self._stop.wait(_POLL_SECONDS):
+        teller = _Teller(changed)
+        while True:
             try:
-                applied = self.graph.applied()
-                if self._log.last_seq() > applied:
-                    applied = self.catch_up()
-                if applied != told and time.monotonic() - told_at >= _SNAPSHOT_SECONDS:
-                    changed(applied)
-                    told, told_at = applied, time.monotonic()
-                self.failure = None
+                teller.tell(self.graph.applied())
+                if self._log.last_seq() > self.graph.applied():
+                    with closing(self._steps()) as steps:
+                        for _, applied in steps:
+                            if self._stop.is_set():
+                                return
+                            teller.tell(applied)
+                if not teller.failing:
+                    self.failure = None
             except Exception as error:
                 # A full disk or a locked database must not end the following: /health tells, and
-                # the next round tries again.
+                # the next round tries again. Messages hold names that change with every attempt,
+                # so it is by the kind of error that the server's log hears of a failure once.
+                if type(error) is not type(self.failure):
+                    _LOGGER.exception("The graph cannot follow the log.")
                 self.failure = error
+            if self._stop.wait(_POLL_SECONDS):
+                return
 
     def close(self) -> None:
         """Stop following, put everything on disk, release the lock."""
         self._stop.set()
         if self._thread:
             self._thread.join()
-        with self._applying:
-            self.graph.close()
-        self._lock.release()
+        try:
+            with self._applying:
+                self.graph.close()
+        finally:
+            self._lock.release()
+
+
+class _Teller:
+    """Tells the revision reached where it is another, at most once a second."""
+
+    def __init__(self, changed: Callable[[int], None]) -> None:
+        self._changed = changed
+        self._told: int | None = None
+        self._told_at = float("-inf")
+        self.failing = False
+
+    def tell(self, revision: int) -> None:
+        """Tell, unless it is known or too soon; what has failed is too soon to repeat, too."""
+        if revision == self._told or time.monotonic() - self._told_at < _TELL_SECONDS:
+            return
+        self.failing = True
+        try:
+            self._changed(revision)
+        finally:
+            self._told_at = time.monotonic()
+        self._told, self.failing = revision, False

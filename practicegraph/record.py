@@ -75,6 +75,11 @@ class Record:
         for quad in ox.parse(self.content, ox.RdfFormat.N_TRIPLES):
             yield quad.triple
 
+    def nquads(self, graph: str) -> bytes:
+        """The statements as N-Quads, in the graph of that name."""
+        # Canonical N-Triples: every line ends with " .", and none of them holds a line break.
+        return self.content.replace(b" .\n", f" <{graph}> .\n".encode())
+
     def graph(self) -> rdflib.Graph:
         """The statements as an rdflib graph, literals left exactly as they are written."""
         graph = rdflib.Graph()

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from practicegraph.errors import RepositoryError
+from practicegraph.errors import ProjectionsTaken, RepositoryError
 from practicegraph.iris import Iris
 from practicegraph.log import Log
 from practicegraph.projection import Projector
@@ -50,7 +50,7 @@ class Repository:
 
     @contextmanager
     def projecting(self) -> Iterator[Projector]:
-        """Hold the projections, for as long as the block lasts. Raises RepositoryError if taken."""
+        """Hold the projections, as long as the block lasts. Raises ProjectionsTaken if taken."""
         projector = Projector(self.settings.data, self.log, self.iris)
         try:
             yield projector
@@ -62,7 +62,7 @@ class Repository:
         try:
             with self.projecting() as projector:
                 projector.catch_up(progress)
-        except RepositoryError:
+        except ProjectionsTaken:
             return False
         return True
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,25 +15,40 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import IRIS, practice
-from practicegraph.errors import RepositoryError
+from practicegraph.errors import ProjectionsTaken, RepositoryError
+from practicegraph.graph import Graph, OxigraphGraph
 from practicegraph.namespaces import DCAT
+from practicegraph.projection import Projector
 from practicegraph.repository import Repository
-from practicegraph.revisions import Provenance
+from practicegraph.revisions import Provenance, Revision
 from practicegraph.settings import Settings
+from practicegraph.snapshots import SnapshotReader, Snapshots
 
 ANYONE = Provenance(agent="test", activity="test")
 
 
-def assert_agreement(repository: Repository, graph: object) -> None:
+def assert_agreement(repository: Repository, graph: Graph) -> None:
     """The graph holds exactly what the log says is published."""
-    assert isinstance(graph, object)
     live = {r.record: r for r in repository.log.live_revisions()}
-    assert set(graph.records()) == set(live)  # type: ignore[attr-defined]
+    assert set(graph.records()) == set(live)
     for iri, revision in live.items():
         record = revision.as_record()
         assert record is not None
-        assert set(graph.describe(iri)) == set(record.triples())  # type: ignore[attr-defined]
-    assert graph.applied() == repository.log.last_seq()  # type: ignore[attr-defined]
+        assert set(graph.describe(iri)) == set(record.triples())
+    assert graph.applied() == repository.log.last_seq()
+
+
+def store_of(graph: Graph) -> ox.Store:
+    assert isinstance(graph, OxigraphGraph)
+    return graph.store
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if condition():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not come to pass within five seconds")
 
 
 @contextmanager
@@ -92,14 +109,14 @@ def test_a_rebuilt_graph_is_the_same(tmp_path: Path) -> None:
         repository.log.withdraw(practice("b").iri, ANYONE)
         with repository.projecting() as projector:
             projector.catch_up()
-            before = {str(q) for q in projector.graph.store}
+            before = {str(q) for q in store_of(projector.graph)}
             assert projector.rebuild() == 3
-            assert {str(q) for q in projector.graph.store} == before
+            assert {str(q) for q in store_of(projector.graph)} == before
 
 
 def test_only_one_process_holds_the_projections(tmp_path: Path) -> None:
     with fresh(tmp_path) as one, fresh(tmp_path) as two, one.projecting():
-        with pytest.raises(RepositoryError, match="Another process"), two.projecting():
+        with pytest.raises(ProjectionsTaken, match="Another process"), two.projecting():
             pass
         assert not two.catch_up()
         assert two.log.append([practice("a", "A")], ANYONE) == [1]
@@ -131,9 +148,9 @@ def test_the_vocabulary_is_published_beside_the_records_and_is_no_record(tmp_pat
             "<https://w3id.org/practicegraph/scheme/maturity> }"
         )
         assert len(list(rows)) == 7
-        size = len(projector.graph.store)
+        size = len(store_of(projector.graph))
         projector.graph.publish_vocabularies()
-        assert len(projector.graph.store) == size
+        assert len(store_of(projector.graph)) == size
 
 
 def test_the_checkpoint_is_the_version_of_the_catalogue(tmp_path: Path) -> None:
@@ -142,7 +159,87 @@ def test_the_checkpoint_is_the_version_of_the_catalogue(tmp_path: Path) -> None:
         projector.catch_up()
         repository.log.append([practice("p0", "B")], ANYONE)
         projector.catch_up()
-        versions = projector.graph.store.quads_for_pattern(
+        versions = store_of(projector.graph).quads_for_pattern(
             ox.NamedNode(IRIS.catalogue), ox.NamedNode(DCAT + "version"), None, None
         )
         assert [q.object for q in versions] == [ox.Literal("151")]
+
+
+def test_a_failure_to_tell_is_logged_once_and_got_over(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    attempts: list[int] = []
+
+    def changed(revision: int) -> None:
+        attempts.append(revision)
+        if len(attempts) <= 2:
+            raise OSError(28, f"No space left on device, attempt {len(attempts)}")
+
+    with fresh(tmp_path) as repository, repository.projecting() as projector:
+        with caplog.at_level(logging.ERROR, "practicegraph.projection"):
+            projector.follow(changed)
+            wait_for(lambda: projector.failure is not None)
+            # What is appended meanwhile is applied, though nobody can be told.
+            repository.log.append([practice("a", "A")], ANYONE)
+            wait_for(lambda: projector.graph.applied() == 1)
+            assert isinstance(projector.failure, OSError)
+            wait_for(lambda: projector.failure is None)
+        assert attempts[-1] == 1
+        assert [r.getMessage() for r in caplog.records] == ["The graph cannot follow the log."]
+        assert caplog.records[0].exc_info
+
+
+class SlowGraph(OxigraphGraph):
+    """A graph for which each step of a catch-up takes half a second."""
+
+    def apply(self, revisions: Sequence[Revision]) -> None:
+        time.sleep(0.5)
+        super().apply(revisions)
+
+
+def test_a_long_catch_up_is_seen_while_it_runs_and_does_not_hold_up_the_end(
+    tmp_path: Path,
+) -> None:
+    reached: list[int] = []
+    with fresh(tmp_path) as repository:
+        repository.log.append([practice(f"p{n}", "A") for n in range(20_000)], ANYONE)
+        projector = Projector(tmp_path, repository.log, repository.iris, make=SlowGraph)
+        projector.follow(reached.append)
+        wait_for(lambda: len(reached) >= 3)
+        start = time.monotonic()
+        projector.close()
+        assert time.monotonic() - start < 3
+        assert reached == sorted(set(reached))
+        assert reached[0] == 0
+        assert 0 < reached[-1] < 20_000
+        with repository.projecting() as again:
+            assert reached[-1] <= again.graph.applied() < 20_000
+
+
+def test_a_store_that_cannot_be_opened_is_no_running_server_and_leaves_no_lock(
+    tmp_path: Path,
+) -> None:
+    with fresh(tmp_path) as repository:
+        assert repository.catch_up()
+        pointer = tmp_path / "graph" / "CURRENT"
+        whole = pointer.read_bytes()
+        pointer.write_bytes(b"broken")
+        with pytest.raises(RepositoryError, match="cannot be opened") as caught:
+            repository.catch_up()
+        assert not isinstance(caught.value, ProjectionsTaken)
+        pointer.write_bytes(whole)
+        assert repository.catch_up()
+
+
+def test_a_graph_publishes_itself_at_the_revision_it_reflects(tmp_path: Path) -> None:
+    snapshots = Snapshots(tmp_path / "snapshots")
+    with fresh(tmp_path) as repository, repository.projecting() as projector:
+        repository.log.append([practice("a", "A"), practice("b", "B")], ANYONE)
+        projector.catch_up()
+        repository.log.append([practice("c", "C")], ANYONE)
+        assert projector.graph.publish(snapshots).revision == 2
+        with SnapshotReader(snapshots) as reader:
+            assert reader.refresh()
+            assert reader.store is not None
+            graph = ox.NamedNode(IRIS.graph(practice("b").iri))
+            assert reader.store.contains_named_graph(graph)

@@ -61,6 +61,17 @@ def test_the_canonical_form_is_that_of_rdfc_1_0(statements: list[ox.Triple]) -> 
 
 
 @given(triples)
+def test_a_record_is_the_same_in_a_graph_of_any_name(statements: list[ox.Triple]) -> None:
+    quads = ox.parse(
+        Record.of(THING.value, statements, IRIS).nquads("http://e.org/g"), ox.RdfFormat.N_QUADS
+    )
+    graph = ox.NamedNode("http://e.org/g")
+    assert {str(q) for q in quads} == {
+        str(ox.Quad(t.subject, t.predicate, t.object, graph)) for t in statements
+    }
+
+
+@given(triples)
 def test_a_record_is_the_same_graph_in_rdflib(statements: list[ox.Triple]) -> None:
     record = Record.of(THING.value, statements, IRIS)
     expected = rdflib.Graph().parse(data=record.content, format="nt")
