@@ -23,6 +23,11 @@ CREATE TABLE claim (record TEXT PRIMARY KEY, root TEXT) WITHOUT ROWID;
 CREATE TABLE stem (stem TEXT PRIMARY KEY, last INTEGER) WITHOUT ROWID;
 CREATE TABLE refused (record TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE edge (origin TEXT, target TEXT, PRIMARY KEY (origin, target)) WITHOUT ROWID;
+CREATE TABLE walked (record TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE stored_edge (origin TEXT, target TEXT, PRIMARY KEY (origin, target)) WITHOUT ROWID;
+CREATE TABLE awaited (
+    n INTEGER PRIMARY KEY, target TEXT, file TEXT, place TEXT, record TEXT, field TEXT
+);
 CREATE TABLE root (n INTEGER PRIMARY KEY, iri TEXT UNIQUE, kind INTEGER, file TEXT);
 CREATE TABLE part (root TEXT, iri TEXT, PRIMARY KEY (root, iri)) WITHOUT ROWID;
 CREATE TABLE covered (node TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -126,6 +131,45 @@ class RunMemory:
             [_array(origins)],
         )
         return [(origin, target) for origin, target in rows]
+
+    def store_links(self, walked: Iterable[str], edges: Iterable[tuple[str, str]]) -> None:
+        """Remember that these records of the log were read, and what was adapted from what."""
+        self._db.executemany("INSERT OR IGNORE INTO walked VALUES (?)", [(r,) for r in walked])
+        self._db.executemany("INSERT OR IGNORE INTO stored_edge VALUES (?, ?)", edges)
+
+    def walked(self, records: Iterable[str]) -> set[str]:
+        """Those of the records that were read from the log for what they were adapted from."""
+        rows = self._db.execute(
+            "SELECT record FROM walked WHERE record IN (SELECT value FROM json_each(?))",
+            [_array(records)],
+        )
+        return {row[0] for row in rows}
+
+    def stored_links(self, origins: Iterable[str]) -> list[tuple[str, str]]:
+        """What these were adapted from, as the log has it."""
+        rows = self._db.execute(
+            "SELECT origin, target FROM stored_edge "
+            "WHERE origin IN (SELECT value FROM json_each(?))",
+            [_array(origins)],
+        )
+        return [(origin, target) for origin, target in rows]
+
+    def wait_for(self, references: Iterable[tuple[str, str, str, str, str]]) -> None:
+        """Remember references to records not met yet (target, file, place, record, field)."""
+        self._db.executemany(
+            "INSERT INTO awaited (target, file, place, record, field) VALUES (?, ?, ?, ?, ?)",
+            references,
+        )
+
+    def unmet(self) -> Iterator[tuple[bool, tuple[str, str, str, str, str]]]:
+        """Yield the references to records that never came, and whether these were rejected."""
+        rows = self._db.execute(
+            "SELECT refused.record IS NOT NULL, target, file, place, awaited.record, field "
+            "FROM awaited LEFT JOIN refused ON refused.record = target "
+            "WHERE NOT EXISTS (SELECT 1 FROM seen WHERE seen.record = target) ORDER BY n"
+        )
+        for refused, *reference in rows:
+            yield bool(refused), tuple(reference)
 
     # ---- subjects of RDF documents
 

@@ -29,6 +29,7 @@ from practicegraph.revisions import Head, Provenance
 
 _IDENTIFIER: Final = ox.NamedNode(DCT + "identifier")
 _ATTEMPTS: Final = 10
+_WRITTEN: Final = frozenset({Outcome.CREATED, Outcome.UPDATED})
 
 
 @dataclass(slots=True)
@@ -168,7 +169,7 @@ class Pipeline:
                 entry.outcome = Outcome.UNCHANGED if same else Outcome.UPDATED
             else:
                 entry.outcome = self._revived(entry, head, batch)
-            if entry.outcome in {Outcome.CREATED, Outcome.UPDATED}:
+            if entry.outcome in _WRITTEN:
                 changed.append(entry)
             else:
                 batch.entries.append(entry)
@@ -183,11 +184,11 @@ class Pipeline:
     # ---- writing
 
     def _write(self, batch: Batch) -> None:
-        changed = [e for e in batch.entries if e.outcome in {Outcome.CREATED, Outcome.UPDATED}]
+        changed = [e for e in batch.entries if e.outcome in _WRITTEN]
         staying = {
             e.record.iri
             for e in batch.entries
-            if e.outcome in {Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED}
+            if e.outcome in _WRITTEN or e.outcome is Outcome.UNCHANGED
         }
         keys = {
             key: record
@@ -229,6 +230,7 @@ class Pipeline:
                     self._memory.link(adaptations_of(entry.record))
             self._memory.see(kept)
             self._memory.refuse(refused)
+            self._checker.remember(e for e in batch.entries if e.outcome in _WRITTEN)
             for stem, number in batch.names.minted.values():
                 if number > 1:
                     self._memory.use_suffix(stem, number)

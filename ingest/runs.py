@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from ingest.checking import unmet
 from ingest.clock import Clock
 from ingest.mapping import MappingError, SourceMapping, load, recognise
 from ingest.memory import RunMemory
@@ -75,6 +76,7 @@ def ingest(
             progress.expect(total)
         for source in opened:
             _bring_in(repository, source, report, progress, agent)
+        memory.report(list(unmet(memory)))
     except BaseException:
         report.close()
         raise

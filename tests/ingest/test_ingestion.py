@@ -13,6 +13,7 @@ import pytest
 from village import as_csv, as_json, as_xlsx, bring, digests, line, mapping_file
 
 from ingest import MappingError, bundled_folder, ingest
+from ingest.checking import MAX_GENERATIONS
 from ingest.outcome import Outcome
 from practicegraph.errors import ForbiddenReference, InvalidInput, MalformedDocument
 from practicegraph.repository import Repository
@@ -424,6 +425,67 @@ def test_a_circle_of_adaptations_does_not_enter(tmp_path: Path, size: int) -> No
             name: statements(repository, name).count("adaptedFrom") for name in live(repository)
         }
     assert sum(edges.values()) < 3
+
+
+def test_references_to_what_never_came_are_told_at_the_end(tmp_path: Path) -> None:
+    folder = tmp_path / "docs"
+    adapted = "; gp:adaptedFrom <id/practice/{}>"
+    turtle(folder / "a.ttl", "id/practice/a", "a", adapted.format("c"))
+    turtle(folder / "b.ttl", "id/practice/b", "b", adapted.format("nowhere"))
+    turtle(folder / "c.ttl", "id/practice/c", "c", "; dct:spatial <https://example.org/atlantis>")
+    turtle(folder / "d.ttl", "id/practice/d", "d", adapted.format("e"))
+    turtle(folder / "e.ttl", "id/practice/e", "e")
+    found = []
+    with fresh(tmp_path / "data", batch_size=1) as repository:
+        for dry_run in (True, False):
+            with ingest(repository, [folder], dry_run=dry_run) as report:
+                assert report.rejected == 1
+                told = [p for p in report.problems() if p.rule == "refers to what is there"]
+            found.append(
+                {
+                    (p.severity, p.file, p.field, p.value.rpartition("/")[2],
+                     "rejected" in p.messages["en"])
+                    for p in told
+                }
+            )  # fmt: skip
+            assert {p.record for p in told} == {f"{BASE}/id/practice/{n}" for n in "ab"}
+        turtle(folder / "b.ttl", "id/practice/b", "now", adapted.format("e"))
+        with ingest(repository, [folder / "b.ttl"]) as report:
+            assert "refers to what is there" not in {p.rule for p in report.problems()}
+    assert found[0] == found[1]
+    assert found[0] == {
+        ("warning", "a.ttl", "gp:adaptedFrom", "c", True),
+        ("warning", "b.ttl", "gp:adaptedFrom", "nowhere", False),
+    }  # fmt: skip
+
+
+def test_a_circle_that_closes_over_an_earlier_run_does_not_enter(tmp_path: Path) -> None:
+    adapted = "; gp:adaptedFrom <id/practice/{}>"
+    with fresh(tmp_path / "data") as repository:
+        for name, origin in (("a", "b"), ("b", "c")):
+            more = adapted.format(origin)
+            ingest(
+                repository, [turtle(tmp_path / "x.ttl", f"id/practice/{name}", name, more)]
+            ).close()
+        last = turtle(tmp_path / "x.ttl", "id/practice/c", "c", adapted.format("a"))
+        with ingest(repository, [last]) as report:
+            assert report.counts.of(Outcome.REJECTED) == 1
+        assert live(repository) == {"practice/a", "practice/b"}
+
+
+def test_a_chain_of_adaptations_beyond_measure_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "docs"
+    for n in range(MAX_GENERATIONS + 16):
+        more = f"; gp:adaptedFrom <id/practice/p{n - 1}>" if n else ""
+        turtle(folder / f"{n:03}.ttl", f"id/practice/p{n}", f"p{n}", more)
+    with (
+        fresh(tmp_path / "data", batch_size=10) as repository,
+        ingest(repository, [folder]) as report,
+    ):
+        told = [p for p in report.problems() if p.rule == "circle of adaptations"]
+        assert report.rejected == 0
+    assert {p.severity for p in told} == {"warning"}
+    assert min(int(p.file.removesuffix(".ttl")) for p in told) > MAX_GENERATIONS
 
 
 def test_what_belongs_to_no_record_is_told(repository: Repository, tmp_path: Path) -> None:
