@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from ingest.memory import RunMemory
 from ingest.outcome import Counts, Outcome
 from ingest.problems import Problem
 from practicegraph.errors import InvalidInput
-from practicegraph.terminal import harmless
+from practicegraph.terminal import harmless, plain
 from practicegraph.texts import in_language
 
 COLUMNS: Final = ("severity", "file", "row", "record", "field", "value", "rule", "message")
@@ -85,7 +86,7 @@ class Report:
             table.add_row(kind, *(f"{n:,}" if n else "" for n in numbers))
         verb = "would make" if self.dry_run else "made"
         names = ", ".join(source.files for source in self.sources)
-        console.print(f"{escape(names)}: {self.counts.rows:,} rows or subjects {verb}:")
+        console.print(f"{escape(plain(names))}: {self.counts.rows:,} rows or subjects {verb}:")
         if kinds:
             console.print(table)
         if self.counts.lost:
@@ -100,9 +101,7 @@ class Report:
 
     def save(self, path: Path, languages: Sequence[str] = ()) -> None:
         """Write the report to a file: JSON or CSV, by its suffix. Raises InvalidInput."""
-        form = path.suffix.lower().removeprefix(".")
-        if form not in {"json", "csv"}:
-            raise InvalidInput(f"{path.name}: a report is written as .json or .csv.")
+        form = _form_of(path)
         try:
             with path.open("w", encoding="utf-8", newline="") as file:
                 self._write(file, form, languages)
@@ -117,9 +116,9 @@ class Report:
         for severity, name, rule, times, first in self.memory.summary():
             value = first.value if len(first.value) <= _MAX_SHOWN else first.value[:59] + "…"
             where = f"{rule}; first at {first.place or first.record or first.file}"
-            text = Text(f"{severity}: {_message(first, languages)}\n")
-            text.append(f"{where}: {value}" if value else where, style="dim")
-            table.add_row(f"{times:,}", Text(name), text)
+            text = Text(plain(f"{severity}: {_message(first, languages)}\n"))
+            text.append(plain(f"{where}: {value}" if value else where), style="dim")
+            table.add_row(f"{times:,}", Text(plain(name)), text)
         if table.row_count:
             console.print(table)
 
@@ -159,6 +158,23 @@ class Report:
             "problem_counts": dict(self.memory.severities),
             "seconds": {stage: round(s, 3) for stage, s in self.clock.seconds.items()},
         }
+
+
+def check_target(path: Path) -> None:
+    """Raise InvalidInput for a path to which no report can be written; call it before the run."""
+    _form_of(path)
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise InvalidInput(f"The report {path} cannot be written: there is no folder {folder}.")
+    if path.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
+        raise InvalidInput(f"The report {path} cannot be written there; name another place.")
+
+
+def _form_of(path: Path) -> str:
+    form = path.suffix.lower().removeprefix(".")
+    if form not in {"json", "csv"}:
+        raise InvalidInput(f"{path.name}: a report is written as .json or .csv.")
+    return form
 
 
 def _cells(found: Problem, languages: Sequence[str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from village import as_csv, as_json, as_xlsx, bring, digests, line, mapping_file
 from ingest import MappingError, bundled_folder, ingest
 from ingest.checking import MAX_GENERATIONS
 from ingest.outcome import Outcome
+from ingest.report import check_target
 from practicegraph.errors import ForbiddenReference, InvalidInput, MalformedDocument
 from practicegraph.repository import Repository
 from practicegraph.revisions import Provenance
@@ -307,6 +308,28 @@ def test_the_report_is_printed_for_people(
     printed = capsys.readouterr().out
     assert "[red]Nowhere" in printed
     assert "rejected" in printed
+
+
+def test_no_cell_and_no_name_of_a_file_commands_the_terminal(
+    repository: Repository, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = as_csv(tmp_path / "a\x1b[2J.csv", [line("A", country="\x1b]0;owned\x07Nowhere\x9b31m")])
+    with bring(repository, path) as report:
+        report.print("table", ("en",))
+    printed = capsys.readouterr().out
+    assert "Nowhere" in printed
+    assert all(c.isprintable() or c == "\n" for c in printed)
+
+
+@pytest.mark.parametrize("name", ["report.txt", "report", "gone/report.csv", "folder.json"])
+def test_a_place_where_no_report_can_be_written_is_refused_beforehand(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "folder.json").mkdir()
+    with pytest.raises(InvalidInput):
+        check_target(tmp_path / name)
+    check_target(tmp_path / "report.CSV")
+    assert not (tmp_path / "report.CSV").exists()
 
 
 def test_a_table_that_no_mapping_knows_is_refused_with_the_candidates(
