@@ -19,7 +19,7 @@ from ingest.clock import Clock
 from ingest.identity import Identities, Names
 from ingest.memory import RunMemory
 from ingest.outcome import Counts, Outcome
-from ingest.problems import Finding, Problem, problem
+from ingest.problems import Finding, Problem, malformed, problem
 from ingest.sources import Described, Source
 from practicegraph.errors import Conflict, InvalidRecord
 from practicegraph.namespaces import DCT
@@ -120,7 +120,7 @@ class Pipeline:
                     record = self._record(draft, batch.names)
                 except InvalidRecord as error:
                     batch.rejected += 1
-                    batch.problems.append(problem(described.place, _invalid(error)))
+                    batch.problems.append(problem(described.place, malformed(error)))
                     continue
                 if isinstance(draft.root, ox.BlankNode):
                     batch.blank[name_of(draft.root)] = record.iri
@@ -235,10 +235,6 @@ class Pipeline:
                 if number > 1:
                     self._memory.use_suffix(stem, number)
             self.counts.lost += batch.rejected
-
-
-def _invalid(error: InvalidRecord) -> Finding:
-    return Finding("form of a record", error.detail, "violation")
 
 
 def _differs(first: str) -> Finding:

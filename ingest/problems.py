@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from practicegraph.errors import InvalidRecord
 from practicegraph.validation import Severity
 
 _MAX_VALUE: Final = 300
@@ -30,6 +31,11 @@ class Finding:
     rule: str
     message: str
     severity: Severity = "warning"
+
+
+def malformed(error: InvalidRecord) -> Finding:
+    """What there is to say about a description that cannot be a record."""
+    return Finding("form of a record", error.detail, "violation")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from ingest.assembly import (
 from ingest.clock import Clock
 from ingest.mapping import RDF, SourceMapping
 from ingest.memory import RunMemory
-from ingest.problems import Finding, Place, Problem, problem
+from ingest.problems import Finding, Place, Problem, malformed, problem
 from ingest.readers import open_reader
 from practicegraph import documents
 from practicegraph.errors import InvalidInput, InvalidRecord, MalformedDocument
@@ -119,7 +119,7 @@ class RowSource:
         try:
             described.drafts, stray = assemble(triples, self.name)
         except InvalidRecord as error:
-            described.problems.append(problem(place, _parts(error)))
+            described.problems.append(problem(place, malformed(error)))
             return
         described.problems += [problem(place, _STRAY, value=name_of(node)) for node in stray]
         if not described.drafts:
@@ -204,7 +204,7 @@ class RdfSource:
                 try:
                     draft = draft_of(root, RANKS[rank], view, self.name)
                 except InvalidRecord as error:
-                    described = Described(place, [], [problem(place, _parts(error))])
+                    described = Described(place, [], [problem(place, malformed(error))])
                 else:
                     described = Described(place, [draft], [])
                     inside = name + "#"
@@ -259,10 +259,6 @@ _NOTHING: Final = Finding(
     "The mapping makes no record of this row; fill in the columns that identify it.",
     "violation",
 )
-
-
-def _parts(error: InvalidRecord) -> Finding:
-    return Finding("form of a record", error.detail, "violation")
 
 
 def rdf_files(path: Path) -> list[Path]:
