@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 import pyoxigraph as ox
 import rdflib
@@ -17,6 +18,13 @@ import rdflib
 from practicegraph.errors import InvalidRecord
 from practicegraph.iris import Iris
 from practicegraph.namespaces import XSD
+from practicegraph.nesting import depth
+
+#: What one record may hold. Far above what people write, far below what would weigh on a reader.
+MAX_STATEMENTS: Final = 50_000
+MAX_BYTES: Final = 8 * 2**20
+#: How far links may lead from part to part: pages and JSON nest as deep.
+MAX_DEPTH: Final = 50
 
 _XSD_STRING = ox.NamedNode(XSD + "string")
 
@@ -38,7 +46,8 @@ class Record:
         """Make the record of `iri` from its triples.
 
         Raises InvalidRecord when the IRI is not ours, the graph is empty, holds a blank node, or
-        says something about a subject outside the record.
+        says something about a subject outside the record, is too large (MAX_STATEMENTS, MAX_BYTES)
+        or too deep (MAX_DEPTH).
         """
         name = iris.name(iri)
         if name is None or "#" in iri:
@@ -49,6 +58,7 @@ class Record:
             )
         dataset = ox.Dataset()
         inside = iri + "#"
+        links: dict[str, set[str]] = {}
         for triple in triples:
             subject, obj = triple.subject, triple.object
             if not isinstance(subject, ox.NamedNode) or isinstance(obj, ox.BlankNode | ox.Triple):
@@ -64,10 +74,29 @@ class Record:
                     record=iri,
                     subject=subject.value,
                 )
+            if isinstance(obj, ox.NamedNode) and obj.value.startswith(inside):
+                links.setdefault(subject.value, set()).add(obj.value)
             dataset.add(ox.Quad(subject, triple.predicate, obj))
+            if len(dataset) > MAX_STATEMENTS:
+                raise InvalidRecord(
+                    f"{iri}: a record has at most {MAX_STATEMENTS:,} statements; divide this one.",
+                    record=iri,
+                )
         if not len(dataset):
             raise InvalidRecord(f"{iri}: the record says nothing.", record=iri)
+        if depth(iri, links) > MAX_DEPTH:
+            raise InvalidRecord(
+                f"{iri}: from part to part its links lead more than {MAX_DEPTH} steps deep; "
+                "shorten that chain, or divide the record.",
+                record=iri,
+            )
         content = canonical(dataset)
+        if len(content) > MAX_BYTES:
+            raise InvalidRecord(
+                f"{iri}: a record has at most {MAX_BYTES // 2**20} MiB as N-Triples, and this one "
+                f"has {len(content):,} bytes; divide it, or link to large texts.",
+                record=iri,
+            )
         return cls(iri, name.kind, content, digest_of(content))
 
     def triples(self) -> Iterator[ox.Triple]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pyoxigraph as ox
 import pytest
 import rdflib
@@ -11,11 +13,13 @@ from hypothesis import strategies as st
 from builders import IRIS, practice
 from practicegraph.errors import InvalidRecord
 from practicegraph.iris import SLUG, Iris, RecordName, slugify
-from practicegraph.namespaces import DCT
-from practicegraph.record import Record
+from practicegraph.namespaces import DCT, GP
+from practicegraph.nesting import depth
+from practicegraph.record import MAX_BYTES, MAX_DEPTH, MAX_STATEMENTS, Record
 
 THING = ox.NamedNode(IRIS.thing("practice", "x"))
 TITLE = ox.NamedNode(DCT + "title")
+STEP = ox.NamedNode(GP + "hasStep")
 
 terms = st.one_of(
     st.text().map(ox.Literal),
@@ -98,6 +102,65 @@ def test_a_record_cannot_speak_for_another(
 ) -> None:
     with pytest.raises(InvalidRecord, match=message):
         Record.of(THING.value, [ox.Triple(subject, TITLE, obj)], IRIS)
+
+
+def linked(*names: str) -> list[ox.Triple]:
+    """Statements that lead from the record to a part, from that to the next, and so on."""
+    nodes = [THING, *(ox.NamedNode(f"{THING.value}#{name}") for name in names)]
+    return [ox.Triple(a, STEP, b) for a, b in pairwise(nodes)]
+
+
+def test_parts_lie_only_so_deep() -> None:
+    names = [f"step-{n}" for n in range(MAX_DEPTH + 1)]
+    Record.of(THING.value, linked(*names[:-1]), IRIS)
+    with pytest.raises(InvalidRecord, match="more than 50 steps deep; shorten"):
+        Record.of(THING.value, linked(*names), IRIS)
+    # That the record names each part too makes no difference to who follows the first link.
+    beside = [t for name in names for t in linked(name)]
+    with pytest.raises(InvalidRecord, match="deep"):
+        Record.of(THING.value, [*linked(*names), *beside], IRIS)
+    Record.of(THING.value, [t for n in range(900) for t in linked(f"step-{n}")], IRIS)
+
+
+def test_parts_may_lead_to_each_other_in_circles() -> None:
+    circle = ["a", "b", "c", "a", "c", "b", "b", "d"]
+    Record.of(THING.value, linked(*circle), IRIS)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from("rabcde"), st.sets(st.sampled_from("abcde")), min_size=1, max_size=6
+    )
+)
+def test_no_path_without_repetition_is_longer_than_the_depth(links: dict[str, set[str]]) -> None:
+    def longest(node: str, met: frozenset[str]) -> int:
+        onward = links.get(node, set()) - met
+        return max((1 + longest(n, met | {n}) for n in onward), default=0)
+
+    assert longest("r", frozenset("r")) <= depth("r", links) <= 5
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)).filter(lambda p: p[0] < p[1])))
+def test_without_circles_the_depth_is_the_longest_path(edges: list[tuple[int, int]]) -> None:
+    links: dict[str, set[str]] = {}
+    far = dict.fromkeys(range(7), 0)
+    for start, end in sorted(edges, reverse=True):
+        links.setdefault(str(start), set()).add(str(end))
+        far[start] = max(far[start], 1 + far[end])
+    assert depth("0", links) == far[0]
+
+
+def test_a_record_has_only_so_many_statements() -> None:
+    many = [ox.Triple(THING, TITLE, ox.Literal(str(n))) for n in range(MAX_STATEMENTS)]
+    assert Record.of(THING.value, [*many, many[0]], IRIS)
+    with pytest.raises(InvalidRecord, match="at most 50,000 statements; divide"):
+        Record.of(THING.value, [*many, ox.Triple(THING, TITLE, ox.Literal("more"))], IRIS)
+
+
+def test_a_record_has_only_so_many_bytes() -> None:
+    text = ox.Literal("x" * MAX_BYTES)
+    with pytest.raises(InvalidRecord, match=r"at most 8 MiB .*; divide it"):
+        Record.of(THING.value, [ox.Triple(THING, TITLE, text)], IRIS)
 
 
 def test_an_empty_record_is_refused() -> None:
