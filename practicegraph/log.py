@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -17,7 +17,7 @@ from practicegraph.errors import RepositoryError
 from practicegraph.record import Record
 from practicegraph.revisions import Head, Provenance, Revision, revision_of
 from practicegraph.tables import head, revision, run
-from practicegraph.transaction import Transaction, heads_of, resolved, taken_of
+from practicegraph.transaction import Transaction, check, fixed, heads_of, resolved, taken_of
 
 
 class Log:
@@ -33,16 +33,17 @@ class Log:
             sa.event.listen(self._engine, "connect", _configure_sqlite)
             sa.event.listen(self._engine, "begin", _begin_sqlite)
         try:
-            with self.writing() as transaction:
-                transaction.prepare(base_iri)
-        except RepositoryError:
+            # Only where it is absent is anything written: opening waits for no writer.
+            with self._reading() as connection:
+                known = fixed(connection)
+            if known:
+                check(known, base_iri)
+            else:
+                with self.writing() as transaction:
+                    transaction.prepare(base_iri)
+        except BaseException:
             self.close()
             raise
-        except sa.exc.DatabaseError as error:
-            self.close()
-            raise RepositoryError(
-                f"The log at {self._engine.url!r} cannot be opened: {error.orig}"
-            ) from error
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -51,11 +52,25 @@ class Log:
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
         """Open a write transaction; it is committed, durably, when the block ends without error."""
-        writing = self._engine.connect().execution_options(practicegraph_write=True)
-        with writing as connection, connection.begin():
-            if connection.dialect.name == "postgresql":
-                connection.execute(sa.text("SELECT pg_advisory_xact_lock(7261735)"))
-            yield Transaction(connection)
+        with self._reading() as connection:
+            connection.execution_options(practicegraph_write=True)
+            with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    connection.execute(sa.text("SELECT pg_advisory_xact_lock(7261735)"))
+                yield Transaction(connection)
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        """Hold a connection; what the database cannot do becomes a RepositoryError."""
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except sa.exc.DatabaseError as error:
+            if type(error) not in {sa.exc.DatabaseError, sa.exc.OperationalError}:
+                raise  # a broken constraint and the like is a defect of ours
+            raise RepositoryError(
+                f"The log at {self._engine.url!r} cannot be used: {error.orig}. {_mend(error)}"
+            ) from error
 
     def append(
         self,
@@ -81,7 +96,7 @@ class Log:
 
     def last_seq(self) -> int:
         """Sequence number of the newest revision; 0 for an empty log."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return connection.scalar(sa.select(sa.func.max(revision.c.seq))) or 0
 
     def revisions(self, after: int = 0, batch: int = 500) -> Iterator[Revision]:
@@ -91,7 +106,7 @@ class Log:
         """
         while True:
             query = sa.select(revision).where(revision.c.seq > after)
-            with self._engine.connect() as connection:
+            with self._reading() as connection:
                 rows = connection.execute(query.order_by(revision.c.seq).limit(batch)).all()
             if not rows:
                 return
@@ -102,7 +117,7 @@ class Log:
     def history(self, record: str) -> list[Revision]:
         """All revisions of a record, newest first."""
         query = sa.select(revision).where(revision.c.record == record)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return [
                 revision_of(r) for r in connection.execute(query.order_by(revision.c.seq.desc()))
             ]
@@ -110,19 +125,19 @@ class Log:
     def latest(self, record: str) -> Revision | None:
         """The newest revision of a record."""
         query = sa.select(revision).where(revision.c.record == record)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             row = connection.execute(query.order_by(revision.c.seq.desc()).limit(1)).first()
         return revision_of(row) if row else None
 
     def heads(self, records: Iterable[str]) -> dict[str, Head]:
         """The heads of the records that exist, by IRI."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return heads_of(connection, list(records))
 
     def count(self, kind: str) -> int:
         """How many records of a kind are live."""
         query = sa.select(sa.func.count()).where(head.c.kind == kind, head.c.live)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return connection.scalar(query) or 0
 
     def live(
@@ -137,13 +152,13 @@ class Log:
         if before is not None:
             query = query.where(head.c.seq < before)
         query = query.order_by(head.c.seq.desc()).limit(limit).offset(offset)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return [Head(*row) for row in connection.execute(query)]
 
     def at(self, seqs: Sequence[int]) -> Iterator[Revision]:
         """Yield the revisions with these sequence numbers, one look-up each."""
         for seq in seqs:
-            with self._engine.connect() as connection:
+            with self._reading() as connection:
                 row = connection.execute(sa.select(revision).where(revision.c.seq == seq)).first()
             if row:
                 yield revision_of(row)
@@ -159,7 +174,7 @@ class Log:
                 .order_by(revision.c.seq)
                 .limit(batch)
             )
-            with self._engine.connect() as connection:
+            with self._reading() as connection:
                 rows = connection.execute(query).all()
             if not rows:
                 return
@@ -169,26 +184,45 @@ class Log:
 
     def resolve(self, source: str, keys: Iterable[str]) -> dict[str, str]:
         """The record IRI for each key under which the source is known to call one."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return resolved(connection, source, list(keys))
 
     def taken(self, records: Iterable[str]) -> set[str]:
         """Those of the IRIs that a record, or the identity of one, already has."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return taken_of(connection, list(records))
 
     def runs(self, limit: int = 50) -> list[Mapping[str, Any]]:
         """The newest ingestion runs."""
         query = sa.select(run).order_by(run.c.id.desc()).limit(limit)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
+
+
+#: What helps, by a word of what SQLite says.
+_MENDS: Final = {
+    "locked": "Another process has been writing for a minute; try again, or end it.",
+    "readonly": "Give this user the right to write the file and its directory.",
+    "full": "Make room on the disk.",
+    "unable to open": "See that the directory exists and that this user may read and write it.",
+    "not a database": "Set PRACTICEGRAPH_DATA to another directory, or put the log back there.",
+    "malformed": "Bring the file back from a copy; the log is the only truth.",
+}
+
+
+def _mend(error: sa.exc.DatabaseError) -> str:
+    said = str(error.orig)
+    return next(
+        (mend for word, mend in _MENDS.items() if word in said),
+        "See that the database is in order and can be reached.",
+    )
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:
     # pysqlite would open transactions on its own, and late; we say when (see _begin_sqlite).
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=60000", "foreign_keys=ON"):
+    for pragma in ("busy_timeout=60000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -25,25 +25,14 @@ class Transaction:
     def prepare(self, base_iri: str) -> None:
         """Make the tables where they are absent; check base IRI and version where they exist."""
         metadata.create_all(self._connection)
-        rows = self._connection.execute(sa.select(meta.c.key, meta.c.value))
-        known = {row.key: row.value for row in rows}
-        if not known:
-            values = {"schema_version": str(SCHEMA_VERSION), "base_iri": base_iri, "made": now()}
-            self._connection.execute(
-                sa.insert(meta), [{"key": k, "value": v} for k, v in values.items()]
-            )
+        known = fixed(self._connection)
+        if known:
+            check(known, base_iri)
             return
-        if int(known["schema_version"]) > SCHEMA_VERSION:
-            raise RepositoryError(
-                f"This log was written by a newer version (tables {known['schema_version']}, "
-                f"this program knows {SCHEMA_VERSION}). Install the newer program."
-            )
-        if known["base_iri"] != base_iri:
-            raise RepositoryError(
-                f"This data directory was made for the base IRI {known['base_iri']}, and the "
-                f"settings say {base_iri}. Set PRACTICEGRAPH_BASE_IRI={known['base_iri']} or use "
-                "another directory."
-            )
+        values = {"schema_version": str(SCHEMA_VERSION), "base_iri": base_iri, "made": now()}
+        self._connection.execute(
+            sa.insert(meta), [{"key": k, "value": v} for k, v in values.items()]
+        )
 
     def append(
         self,
@@ -182,6 +171,29 @@ class Transaction:
         """Note how an ingestion run ended."""
         self._connection.execute(
             sa.update(run).where(run.c.id == number).values(ended=now(), counts=dict(counts))
+        )
+
+
+def fixed(connection: sa.Connection) -> dict[str, str]:
+    """What was fixed when the log was made; empty where there is no log yet."""
+    if not sa.inspect(connection).has_table(meta.name):
+        return {}
+    rows = connection.execute(sa.select(meta.c.key, meta.c.value))
+    return {row.key: row.value for row in rows}
+
+
+def check(known: Mapping[str, str], base_iri: str) -> None:
+    """Raise RepositoryError where the log is of a newer version, or of another base IRI."""
+    if int(known["schema_version"]) > SCHEMA_VERSION:
+        raise RepositoryError(
+            f"This log was written by a newer version (tables {known['schema_version']}, "
+            f"this program knows {SCHEMA_VERSION}). Install the newer program."
+        )
+    if known["base_iri"] != base_iri:
+        raise RepositoryError(
+            f"This data directory was made for the base IRI {known['base_iri']}, and the "
+            f"settings say {base_iri}. Set PRACTICEGRAPH_BASE_IRI={known['base_iri']} or use "
+            "another directory."
         )
 
 

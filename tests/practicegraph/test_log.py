@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -152,7 +154,7 @@ def test_a_newer_log_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "log.sqlite").write_text("this is not a database, but it is long enough to see")
-    with pytest.raises(RepositoryError, match="cannot be opened"):
+    with pytest.raises(RepositoryError, match=r"cannot be used: file is not a database\. Set"):
         Log(f"sqlite:///{tmp_path / 'log.sqlite'}", IRIS.base)
 
 
@@ -175,3 +177,41 @@ def test_a_change_based_on_an_older_head_is_refused(log: Log) -> None:
         log.append([y], ANYONE, {y.iri: 1})
     assert log.last_seq() == 2
     assert log.append([x, y], ANYONE, {x.iri: 2, y.iri: None}) == [3, 4]
+
+
+def test_opening_waits_for_no_writer(log: Log, tmp_path: Path) -> None:
+    start = time.monotonic()
+    with log.writing() as transaction:
+        transaction.append([practice("x", "A")], ANYONE)
+        other = Log(f"sqlite:///{tmp_path / 'log.sqlite'}", IRIS.base)
+        assert other.last_seq() == 0
+        other.close()
+    assert time.monotonic() - start < 10  # a writer would wait a minute
+    assert log.last_seq() == 1
+
+
+@pytest.mark.parametrize(
+    ("pragma", "message"),
+    [
+        ("max_page_count = 1", "full. Make room"),
+        ("query_only = ON", "readonly database. Give this user"),
+        ("busy_timeout = 20", "locked. Another process"),
+    ],
+)
+def test_what_the_database_cannot_do_is_told_with_the_mend(
+    log: Log, tmp_path: Path, pragma: str, message: str
+) -> None:
+    other = Log(f"sqlite:///{tmp_path / 'log.sqlite'}", IRIS.base)
+    with other._engine.connect() as connection:  # the one that is taken again below
+        connection.execute(sa.text(f"PRAGMA {pragma}"))
+    held = log.writing() if "busy" in pragma else nullcontext()
+    with held, pytest.raises(RepositoryError, match=message):
+        other.append([practice("x", "A" * 100_000)], ANYONE)
+    other.close()
+    assert log.last_seq() == 0
+
+
+def test_a_broken_constraint_is_a_defect_and_not_the_repository(log: Log) -> None:
+    with pytest.raises(sa.exc.IntegrityError), log.writing() as transaction:
+        transaction.end_run(transaction.start_run(source="s", agent="a", tool="t"), {})
+        transaction.start_run(id=1, source="s", agent="a", tool="t")
