@@ -29,13 +29,16 @@ from ingest.assembly import (
 from ingest.clock import Clock
 from ingest.mapping import RDF, SourceMapping
 from ingest.memory import RunMemory
+from ingest.privacy import without_personal
 from ingest.problems import Finding, Place, Problem, malformed, problem
 from ingest.readers import open_reader
 from practicegraph import documents
 from practicegraph.errors import InvalidInput, InvalidRecord, MalformedDocument
 from practicegraph.formats import FORMATS
 from practicegraph.iris import KIND_OF_CLASS
-from practicegraph.namespaces import RDF_TYPE
+from practicegraph.namespaces import RDF_TYPE, compact
+
+_Object = ox.NamedNode | ox.BlankNode | ox.Literal
 
 #: From so many bytes on, RDF is staged on disk, not in memory.
 _ON_DISK: Final = 32 << 20
@@ -190,11 +193,26 @@ class RdfSource:
                 stem, hash_, _ = last.partition("#")
                 if hash_:
                     self._memory.add_part(stem, last)
-            # A record is one graph here; in which graph a document puts it has no meaning.
-            yield ox.Quad(subject, quad.predicate, quad.object)
+            value = self._without_personal(quad, file)
+            if value is not None:
+                # A record is one graph here; in which graph a document puts it has no meaning.
+                yield ox.Quad(subject, quad.predicate, value)
+
+    def _without_personal(self, quad: ox.Quad, file: str) -> _Object | None:
+        if isinstance(quad.object, ox.Triple):
+            return None
+        value, finding = without_personal(quad.predicate, quad.object)
+        if finding is not None:
+            # The label of a blank node is another one each time, and tells nobody anything.
+            subject = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
+            field, said = compact(quad.predicate.value), quad.object.value
+            self._memory.report([problem(Place(file, subject), finding, field, said)])
+        return value
 
     def describe(self) -> Iterator[Described]:
-        """Yield what each root makes; at the end, what belongs to none."""
+        """Yield what was left out on reading, what each root makes, and what belongs to none."""
+        for noted in self._memory.problems():
+            yield Described(Place(noted.file, noted.place), [], [noted])
         # Countries, themes and other concepts come again and again.
         view = View(lru_cache(4096)(self._statements), self._below, self._is_root)
         for name, rank, file in self._memory.roots(ORDER):

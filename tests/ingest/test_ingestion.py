@@ -410,6 +410,38 @@ def test_rdf_is_found_again_whatever_its_file_is_called(
     assert live(repository) == {"practice/alpha", "practice/alpha-2"}
 
 
+VCARD = "http://www.w3.org/2006/vcard/ns#"
+
+
+def test_rdf_is_rid_of_addresses_and_numbers_of_people(
+    repository: Repository, tmp_path: Path
+) -> None:
+    more = """;
+    dct:abstract "Ask Ann, ann@example.org, or call +371 6700 1234 today."@en ;
+    dct:identifier "00371670012345" ;
+    <http://xmlns.com/foaf/0.1/mbox> <mailto:ann@example.org>, <MAILTO:bo@example.org> ;
+    <https://schema.org/email> "ann@example.org",
+        "mailto:ann@example.org"^^<http://www.w3.org/2001/XMLSchema#anyURI> ;
+    <https://schema.org/telephone> "tel:+37167001234" ;
+    <http://www.w3.org/ns/dcat#contactPoint> [
+        <http://www.w3.org/2006/vcard/ns#hasEmail> <mailto:ann@example.org> ;
+        <http://www.w3.org/2006/vcard/ns#hasURL> <https://example.org/contact> ]"""
+    path = turtle(tmp_path / "a.ttl", "id/practice/a", more=more)
+    with ingest(repository, [path]) as report:
+        told = [p for p in report.problems() if p.rule == "no personal data"]
+    content = statements(repository, "practice/a")
+    for gone in ("@example.org", "6700 1234", "+37167001234", "ailto", "MAILTO"):
+        assert gone not in content
+    assert '"Ask Ann, or call today."@en' in content
+    assert '"00371670012345"' in content
+    assert "<https://example.org/contact>" in content
+    assert sorted(p.field.strip("<>").replace(VCARD, "vcard:") for p in told) == [
+        "dct:abstract", "foaf:mbox", "foaf:mbox", "schema:email", "schema:email",
+        "schema:telephone", "vcard:hasEmail",
+    ]  # fmt: skip
+    assert [p.severity for p in told].count("warning") == 6
+
+
 def test_every_syntax_of_rdf_makes_the_same_record(tmp_path: Path) -> None:
     path = turtle(tmp_path / "a.ttl", f"{BASE}/id/practice/a")
     quads = list(ox.parse(path.read_bytes(), ox.RdfFormat.TURTLE))
@@ -536,6 +568,7 @@ def test_the_bundled_practices_enter_whole_and_refer_to_one_another(
 ) -> None:
     with ingest(repository, [bundled_folder()]) as report:
         assert report.rejected == 0
+        assert "no personal data" not in {p.rule for p in report.problems()}
         assert report.counts.of(Outcome.CREATED, "practice") >= 40
     known = digests(repository)
     inside = f"{BASE}/id/"

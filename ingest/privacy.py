@@ -1,0 +1,59 @@
+"""Privacy: what a document in RDF says of how to reach somebody does not enter the log.
+
+Nothing leaves the log again, so that it is taken out before. Tables are cleaned by the functions
+of mappings, with the same rules.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import pyoxigraph as ox
+
+from ingest.cleaning import without_contacts
+from ingest.problems import Finding
+from practicegraph.namespaces import DCT, RDF, SKOS, XSD
+
+_Object = ox.NamedNode | ox.BlankNode | ox.Literal
+
+_CONTACT: Final = re.compile(r"(?:mailto|tel|sms|callto|sips?|xmpp):", re.IGNORECASE)
+_TEXTS: Final = frozenset({XSD + "string", XSD + "anyURI", RDF + "langString"})
+#: Numbers and codes may look like that of a telephone, and are none.
+_CODES: Final = frozenset({DCT + "identifier", SKOS + "notation"})
+_DROPPED: Final = Finding(
+    "no personal data",
+    "An e-mail address or telephone number was left out; name a web page for contact instead.",
+)
+
+
+def without_personal(
+    predicate: ox.NamedNode, value: _Object
+) -> tuple[_Object | None, Finding | None]:
+    """The object of a statement without e-mail addresses and telephone numbers.
+
+    None where nothing is left of it; a finding where something was taken out.
+    """
+    if isinstance(value, ox.Literal):
+        return _literal(predicate, value)
+    if isinstance(value, ox.NamedNode) and _CONTACT.match(value.value):
+        return None, _DROPPED
+    return value, None
+
+
+def _literal(
+    predicate: ox.NamedNode, value: ox.Literal
+) -> tuple[ox.Literal | None, Finding | None]:
+    said = value.value
+    is_code = predicate.value in _CODES and "@" not in said
+    if value.datatype.value not in _TEXTS or is_code:
+        return value, None
+    is_contact = _CONTACT.match(said) and not re.search(r"\s", said)
+    text, finding = ("", _DROPPED) if is_contact else without_contacts(said)
+    if finding is None:
+        return value, None
+    if not text:
+        return None, _DROPPED
+    if value.language:
+        return ox.Literal(text, language=value.language), finding
+    return ox.Literal(text, datatype=value.datatype), finding
