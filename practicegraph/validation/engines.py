@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import pyoxigraph as ox
+from rdflib.namespace import SH
 from rdflib.term import Node
 
 from practicegraph.validation.shapes import Focus, Shapes
@@ -29,6 +30,27 @@ class Finding:
     severity: Node
     constraint: Node | None
     messages: tuple[Node, ...]
+
+    @classmethod
+    def of(cls, statements: Iterable[tuple[Node, Node]]) -> Finding:
+        """The finding that the statements about a `sh:ValidationResult` make (SHACL §3.6.2)."""
+        found: dict[Node, list[Node]] = {}
+        for predicate, value in statements:
+            found.setdefault(predicate, []).append(value)
+
+        def one(predicate: Node) -> Node | None:
+            return found.get(predicate, [None])[0]
+
+        return cls(
+            focus=found[SH.focusNode][0],
+            path=one(SH.resultPath),
+            value=one(SH.value),
+            shape=found[SH.sourceShape][0],
+            component=found[SH.sourceConstraintComponent][0],
+            severity=found[SH.resultSeverity][0],
+            constraint=one(SH.sourceConstraint),
+            messages=tuple(found.get(SH.resultMessage, ())),
+        )
 
 
 class Engine(Protocol):

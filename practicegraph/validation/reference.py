@@ -29,7 +29,6 @@ from pyshacl.pytypes import SHACLExecutor
 from pyshacl.rdfutil.stringify import stringify_blank_node
 from pyshacl.shape import Shape
 from pyshacl.shapes_graph import ShapesGraph
-from rdflib.namespace import SH
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
@@ -93,7 +92,7 @@ class Reference:
             _, reports = shape.validate(
                 self._executor, self._graph, focus=[strict(as_rdflib(node)) for node in nodes]
             )
-            found.extend(_finding(node, triples) for _, node, triples in reports)
+            found.extend(Finding.of(_about(node, triples)) for _, node, triples in reports)
         return found
 
     def _forget(self) -> None:
@@ -250,25 +249,10 @@ class _PreparedText:
         return text
 
 
-def _finding(node: Node, triples: Iterable[tuple[Node, Node, Any]]) -> Finding:
-    found: dict[Node, list[Node]] = {}
-    for subject, predicate, obj in triples:
-        if subject == node:  # others belong to the sh:detail of this one
-            found.setdefault(predicate, []).append(obj[1] if isinstance(obj, tuple) else obj)
-
-    def one(predicate: Node) -> Node | None:
-        return found.get(predicate, [None])[0]
-
-    return Finding(
-        focus=found[SH.focusNode][0],
-        path=one(SH.resultPath),
-        value=one(SH.value),
-        shape=found[SH.sourceShape][0],
-        component=found[SH.sourceConstraintComponent][0],
-        severity=found[SH.resultSeverity][0],
-        constraint=one(SH.sourceConstraint),
-        messages=tuple(found.get(SH.resultMessage, ())),
-    )
+def _about(result: Node, triples: Iterable[tuple[Node, Node, Any]]) -> Iterator[tuple[Node, Node]]:
+    for subject, predicate, value in triples:
+        if subject == result:  # others belong to the sh:detail of this one
+            yield predicate, value[1] if isinstance(value, tuple) else value
 
 
 def _reason(fault: Exception) -> str:

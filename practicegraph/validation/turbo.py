@@ -15,7 +15,6 @@ import rdflib
 from pyshacl_turbo import CompiledShapes, ReportableRuntimeError, ValidationFailure
 from pyshacl_turbo.rdf import Input
 from rdflib.namespace import SH
-from rdflib.term import Node
 
 from practicegraph.namespaces import XSD, compact
 from practicegraph.validation.engines import Finding
@@ -42,8 +41,8 @@ _EDGE: Final = re.compile(
 class Turbo:
     """An engine on pySHACL-turbo. Between calls it keeps nothing that changes.
 
-    What it refuses is left to pySHACL: it takes a misspelt `sh:` term, for example, for a feature
-    that it lacks, where pySHACL passes over it.
+    What it refuses is left to pySHACL: shapes for good (it takes a misspelt `sh:` term, say, for a
+    feature that it lacks, where pySHACL passes over it), data for the one call.
     """
 
     def __init__(self, shapes: Shapes, resident: Iterable[ox.Triple]) -> None:
@@ -74,7 +73,8 @@ class Turbo:
         try:
             _, report, _ = self._shapes.validate(source, _normalize_report_literals=False)
         except _FAULTS as fault:
-            self._give_way(str(fault))
+            # It may be the data of this call that it stumbled over: the next one is tried again.
+            _log.warning("pyshacl-turbo leaves this call to pySHACL: %s", fault)
             return self._reference().run(data, focus)
         return _findings(report)
 
@@ -92,28 +92,8 @@ class Turbo:
 def _findings(report: rdflib.Graph) -> Iterator[Finding]:
     for whole in report.subjects(SH.conforms):
         for result in report.objects(whole, SH.result):
-            yield _finding(report, result)
+            yield Finding.of(report.predicate_objects(result))
 
 
 def _text(triples: Iterable[ox.Triple]) -> str:
     return (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
-
-
-def _finding(report: rdflib.Graph, result: Node) -> Finding:
-    found: dict[Node, list[Node]] = {}
-    for predicate, obj in report.predicate_objects(result):
-        found.setdefault(predicate, []).append(obj)
-
-    def one(predicate: Node) -> Node | None:
-        return found.get(predicate, [None])[0]
-
-    return Finding(
-        focus=found[SH.focusNode][0],
-        path=one(SH.resultPath),
-        value=one(SH.value),
-        shape=found[SH.sourceShape][0],
-        component=found[SH.sourceConstraintComponent][0],
-        severity=found[SH.resultSeverity][0],
-        constraint=one(SH.sourceConstraint),
-        messages=tuple(found.get(SH.resultMessage, ())),
-    )

@@ -304,3 +304,22 @@ def test_foreign_shapes_and_documents_give_the_same_results(
         if number % 5 == 0:
             assert rows(found) == as_it_comes(triples, shapes), name
     assert total > REFERENCE[path]
+
+
+def test_data_that_turbo_refuses_are_left_to_pyshacl_and_the_next_call_is_not(
+    shapes: rdflib.Graph, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = Validator(engine="turbo", shapes=shapes)
+    thing = ox.NamedNode(f"{BASE}/id/practice/a")
+    typed = ox.Triple(thing, ox.NamedNode(str(rdflib.RDF.type)), ox.NamedNode(EX + "Thing"))
+    directed = ox.Literal("a", language="en", direction=ox.BaseDirection.LTR)
+    title = ox.NamedNode("http://purl.org/dc/terms/title")
+    report = engine.check_graph([typed, ox.Triple(thing, title, directed)])
+    assert "leaves this call to pySHACL" in caplog.text
+    assert title.value not in {path for _, path, *_ in rows(report)}
+    caplog.clear()
+    report = engine.check_graph([typed])
+    assert title.value in {path for _, path, *_ in rows(report)}
+    assert caplog.text == ""
+    engine.check_graph([typed, ox.Triple(thing, title, directed)])
+    assert "leaves this call to pySHACL" in caplog.text  # so it was asked again
