@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import fastapi_offline
 from fastapi import FastAPI, Request
@@ -106,15 +106,14 @@ def create_app(repository: Repository) -> FastAPI:
         try:
             await run_in_threadpool(projector.catch_up)
             snapshots = Snapshots(repository.snapshots)
-            publish = _publisher(projector, snapshots)
-            await run_in_threadpool(publish, projector.graph.applied())
+            await run_in_threadpool(projector.graph.publish, snapshots)
             pool = QueryPool(snapshots, QueryLimits.of(settings))
             await run_in_threadpool(pool.start)
             try:
                 app.state.practicegraph = State(repository, projector)
                 app.state.settings = settings
                 app.state.pool = pool
-                projector.follow(publish)
+                projector.follow(lambda _revision: projector.graph.publish(snapshots))
                 yield
             finally:
                 await run_in_threadpool(pool.close)
@@ -153,13 +152,6 @@ def create_app(repository: Repository) -> FastAPI:
     app.include_router(sparql.router)
     app.include_router(resources.router)
     return app
-
-
-def _publisher(projector: Projector, snapshots: Snapshots) -> Any:
-    def publish(revision: int) -> None:
-        snapshots.publish(projector.graph.store, revision)
-
-    return publish
 
 
 def _home(request: Request, lang: str | None = None) -> Response:

@@ -149,7 +149,6 @@ def write(file: Path, practices: int) -> int:
     count = 0
     with file.open("wb") as out:
         for record in generator.records(practices):
-            name = f" <{generator.iris.graph(record.iri)}> .\n".encode()
-            out.write(record.content.replace(b" .\n", name))
+            out.write(record.nquads(generator.iris.graph(record.iri)))
             count += 1
     return count

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
 
 import pyoxigraph as ox
 
-from practicegraph.errors import RepositoryError
+from practicegraph.errors import ProjectionsTaken, RepositoryError
 from practicegraph.queries import NamedQuery
 from practicegraph.repository import Repository
 from practicegraph.snapshots import SnapshotReader, Snapshots
@@ -43,16 +43,13 @@ def _text(term: object) -> str | None:
 
 @contextmanager
 def _store(repository: Repository) -> Iterator[ox.Store]:
-    with ExitStack() as stack:
-        try:
-            projector = stack.enter_context(repository.projecting())
-        except RepositoryError:
-            # Another process, such as a server, holds the graph and publishes snapshots of it.
-            reader = stack.enter_context(SnapshotReader(Snapshots(repository.snapshots)))
-            reader.refresh()
-            if reader.store is None:
-                raise
-            yield reader.store
-        else:
-            projector.catch_up()
-            yield projector.graph.store
+    snapshots = Snapshots(repository.snapshots)
+    # When another process, such as a server, holds the projections, it publishes the snapshots.
+    with suppress(ProjectionsTaken), repository.projecting() as projector:
+        projector.catch_up()
+        projector.graph.publish(snapshots)
+    with SnapshotReader(snapshots) as reader:
+        reader.refresh()
+        if reader.store is None:
+            raise RepositoryError("Nothing can be asked yet; the server is still starting.")
+        yield reader.store

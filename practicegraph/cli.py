@@ -142,7 +142,10 @@ def ingest(
 ) -> None:
     """Bring records in from files: our own RDF as it is, other formats by a mapping."""
     from ingest import ingest as run_ingest
+    from ingest.report import check_target
 
+    if report:
+        check_target(report)
     settings = Settings.load(data=data)
     with Repository.open(settings) as repository:
         with progress_bar("Rows") as advance:

@@ -19,7 +19,7 @@ from practicegraph.repository import Repository
 
 
 def _nquads(record: Record, iris: Iris) -> bytes:
-    return record.content.replace(b" .\n", f" <{iris.graph(record.iri)}> .\n".encode())
+    return record.nquads(iris.graph(record.iri))
 
 
 def _ntriples(record: Record, _iris: Iris) -> bytes:

@@ -133,7 +133,7 @@ class Projector:
             self.graph = self._opened()
         return self.catch_up(progress)
 
-    def follow(self, changed: Callable[[int], None]) -> None:
+    def follow(self, changed: Callable[[int], object]) -> None:
         """Apply news in the background until `close`.
 
         `changed` hears the revision reached, at once and then at most once a second, also while
@@ -145,7 +145,7 @@ class Projector:
         )
         self._thread.start()
 
-    def _follow(self, changed: Callable[[int], None]) -> None:
+    def _follow(self, changed: Callable[[int], object]) -> None:
         teller = _Teller(changed)
         while True:
             try:
@@ -183,7 +183,7 @@ class Projector:
 class _Teller:
     """Tells the revision reached where it is another, at most once a second."""
 
-    def __init__(self, changed: Callable[[int], None]) -> None:
+    def __init__(self, changed: Callable[[int], object]) -> None:
         self._changed = changed
         self._told: int | None = None
         self._told_at = float("-inf")
