@@ -11,6 +11,7 @@ import openpyxl
 
 from ingest import Report, ingest
 from practicegraph.repository import Repository
+from practicegraph.settings import Settings
 
 MAPPING = """\
 #+ source: village
@@ -58,6 +59,7 @@ WHERE {
 }
 """
 
+BASE = "http://127.0.0.1:8000"
 COLUMNS = ("id", "title", "text", "country", "body", "links", "from", "kind")
 Line = dict[str, str]
 
@@ -109,3 +111,23 @@ def bring(repository: Repository, path: Path, *, dry_run: bool = False) -> Repor
 def digests(repository: Repository) -> dict[str, str | None]:
     """Digest of each live record."""
     return {r.record: r.digest for r in repository.log.live_revisions()}
+
+
+def fresh(folder: Path, **values: object) -> Repository:
+    """A repository with the fast engine."""
+    return Repository.open(
+        Settings.load(data=folder, validation_engine="turbo", **values)  # the fast one
+    )
+
+
+def live(repository: Repository) -> set[str]:
+    """Kind and slug of each live record."""
+    return {r.removeprefix(f"{BASE}/id/") for r in digests(repository)}
+
+
+def statements(repository: Repository, name: str) -> str:
+    """What the newest revision of a record says, in N-Triples."""
+    latest = repository.log.latest(f"{BASE}/id/{name}")
+    assert latest is not None
+    assert latest.content is not None
+    return latest.content.decode()
