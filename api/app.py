@@ -127,6 +127,7 @@ def create_app(repository: Repository) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(

@@ -78,7 +78,19 @@ def _entries(
         raise InvalidInput(f"size: a page holds at most {settings.max_page_size} entries.")
     representation = _choose(request, LIST)
     listed = page_of(state, plural, page, size)
-    headers = {"Vary": _VARY, "PracticeGraph-Revision": str(listed.revision)}
+    if page > 1 and not listed.entries:
+        last = -(-listed.total // size) or 1
+        raise NotFound(f"There is no page {page}: at {size} entries a page the last is {last}.")
+    languages = _languages(request, lang)
+    variant = [representation.extension, __version__, str(page), str(size)]
+    if representation is HTML:
+        variant += languages
+    headers = {
+        "Vary": _VARY,
+        "PracticeGraph-Revision": str(listed.revision),
+        "ETag": f'W/"{listed.revision}-{state.graph.applied()}-{"-".join(variant)}"',
+        "Cache-Control": "no-cache",
+    }
     links = [
         f'<{address}>; rel="{relation}"'
         for relation, address in _neighbours(request, listed).items()
@@ -86,10 +98,11 @@ def _entries(
     ]
     if links:
         headers["Link"] = ", ".join(links)
+    if _has(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
     if representation is JSON:
         content = listed.as_json(_neighbours(request, listed))
         return Response(content, media_type=JSON.media_type, headers=headers)
-    languages = _languages(request, lang)
     html = render(
         "list.html",
         languages,
@@ -217,13 +230,18 @@ def _etag(
     return f'W/"{revision.seq}-{"-".join(variant)}"'
 
 
+def _has(request: Request, etag: str) -> bool:
+    """Whether the client names this tag (weak comparison, RFC 9110 §13.1.2)."""
+    given = request.headers.get("if-none-match", "")
+    tags = [tag.strip().removeprefix("W/") for tag in given.split(",")]
+    return "*" in tags or etag.removeprefix("W/") in tags
+
+
 def _unchanged(
     request: Request, etag: str, revision: Revision, representation: Representation
 ) -> bool:
-    given = request.headers.get("if-none-match")
-    if given is not None:
-        tags = [tag.strip().removeprefix("W/") for tag in given.split(",")]
-        return "*" in tags or etag.removeprefix("W/") in tags
+    if "if-none-match" in request.headers:
+        return _has(request, etag)
     since = request.headers.get("if-modified-since")
     if since is None or representation is HTML:
         return False  # a page changes with more than its record; only its tag tells

@@ -6,7 +6,9 @@ Exit codes: 0 done, 1 the data did not conform, 2 wrong use or unusable input.
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -109,21 +111,33 @@ def serve(
     import uvicorn
 
     from api.app import create_app
+    from api.listening import listening
 
     settings = Settings.load(data=data, host=host, port=port)
-    with Repository.open(settings) as repository:
+    new = not is_made(settings)
+    with Repository.open(settings) as repository, listening(settings) as socket:
+        with repository.projecting():
+            pass  # raises here, and not inside the server, when somebody else serves this data
+        count = repository.log.count("practice")
+        address = f"http://{settings.host}:{socket.getsockname()[1]}"
+        if new:
+            messages.print(f"An empty repository was made in {escape(str(settings.data))}.")
+        if address != settings.base_iri:
+            messages.print(
+                f"Its IRIs begin with {settings.base_iri}, which is another address than the one "
+                "it is served on; pages work all the same."
+            )
         messages.print(
-            f"PracticeGraph {__version__} serves {repository.log.count('practice')} practices on "
-            f"http://{settings.host}:{settings.port}/ (stop with Ctrl-C)"
+            f"PracticeGraph {__version__} serves {count} practices on {address}/ (stop with Ctrl-C)"
         )
-        uvicorn.run(
+        config = uvicorn.Config(
             create_app(repository),
-            host=settings.host,
-            port=settings.port,
             log_level="warning",
             server_header=False,
             timeout_graceful_shutdown=5,
         )
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[socket])
 
 
 @app.command()
@@ -147,16 +161,20 @@ def ingest(
     if report:
         check_target(report)
     settings = Settings.load(data=data)
-    with Repository.open(settings) as repository:
+    with ExitStack() as stack:
+        if dry_run and not is_made(settings):  # a dry run makes nothing, not even a repository
+            folder = stack.enter_context(TemporaryDirectory())
+            settings = settings.model_copy(update={"data": Path(folder)})
+        repository = stack.enter_context(Repository.open(settings))
         with progress_bar("Rows") as advance:
             result = run_ingest(
                 repository, sources, mapping=mapping, dry_run=dry_run, progress=advance
             )
         if not dry_run:
             _catch_up(repository)
-        result.print(form, _languages(settings, lang))
-        if report:
+        if report:  # before printing: whoever reads the output may stop at any time
             result.save(report, _languages(settings, lang))
+        result.print(form, _languages(settings, lang))
     if result.rejected:
         raise typer.Exit(1)
 
@@ -208,7 +226,8 @@ def query(
         print_rows(("query", "summary", "parameters"), rows, form)
         return
     file = Path(name)
-    asked = queries.read(file) if file.is_file() else queries.load(name)
+    named = not (file.suffix or len(file.parts) > 1)
+    asked = queries.load(name) if named and not file.is_file() else queries.read(file)
     values = dict(_assignment(p) for p in param or [])
     with Repository.open(Settings.load(data=data), create=False) as repository:
         columns, answers = answer(repository, asked, values)

@@ -28,7 +28,13 @@ class Log:
 
     def __init__(self, url: str, base_iri: str) -> None:
         self.base_iri = base_iri
-        self._engine = sa.create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        try:
+            self._engine = sa.create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        except (sa.exc.ArgumentError, ImportError) as error:
+            raise RepositoryError(
+                f"PRACTICEGRAPH_LOG_URL cannot be used: {error}. Give an SQLAlchemy URL such as "
+                "sqlite:////srv/log.sqlite, and install the driver that it names."
+            ) from error
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _configure_sqlite)
             sa.event.listen(self._engine, "begin", _begin_sqlite)

@@ -18,6 +18,8 @@ from rich.table import Table
 
 #: First characters with which a spreadsheet starts a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+#: Columns of a table that goes to a file or a pipe.
+_WIDTH: Final = 140
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
 
 messages = Console(stderr=True, soft_wrap=True)
@@ -69,10 +71,12 @@ def print_rows(
                 )
             out.write("\n]\n")
         case Format.TABLE:
-            table = Table(*columns, header_style="bold")
+            table = Table(header_style="bold")
+            for column in columns:
+                table.add_column(column, overflow="fold")
             for row in rows:
                 table.add_row(*(escape("" if cell is None else plain(str(cell))) for cell in row))
-            Console(file=out).print(table)
+            Console(file=out, width=None if out.isatty() else _WIDTH).print(table)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -244,6 +245,56 @@ def test_data_that_no_shape_knows_is_not_checked(run: Run, tmp_path: Path) -> No
     outcome = run("validate", file)
     assert outcome.code == 1
     assert "not checked" in outcome.out.lower()
+
+
+def test_a_query_that_runs_away_is_ended(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRACTICEGRAPH_QUERY_TIMEOUT", "1")
+    run("init")
+    query = tmp_path / "runaway.rq"
+    query.write_text("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    outcome = run("query", query)
+    assert outcome.code == 2
+    assert "1" in outcome.err
+
+
+def test_the_queries_there_are_can_be_listed_and_asked(run: Run, thin: Path) -> None:
+    run("ingest", thin)
+    listed = json.loads(run("query", "--format", "json").out)
+    assert "practices" in {row["query"] for row in listed}
+    (row,) = json.loads(run("query", "practices", "--format", "json").out)
+    assert (row["title"], row["places"], row["maturity"]) == ("Thin", "Italy", "Pilot")
+    assert "no-such.rq" in run("query", "no-such.rq").err
+
+
+def test_a_dry_run_makes_no_repository(run: Run, thin: Path, tmp_path: Path) -> None:
+    assert run("ingest", thin, "--dry-run", "--data", tmp_path / "absent").code == 0
+    assert not (tmp_path / "absent").exists()
+
+
+@pytest.mark.parametrize("url", ["foo", "nosuchdialect://u:p@h/db"])
+def test_a_log_that_cannot_be_opened_is_an_error(
+    run: Run, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("PRACTICEGRAPH_LOG_URL", url)
+    refused = run("init")
+    assert refused.code == 2
+    assert "PRACTICEGRAPH_LOG_URL" in refused.err
+
+
+def test_serving_says_what_is_in_the_way(run: Run, thin: Path) -> None:
+    run("ingest", thin)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        refused = run("serve", "--port", taken.getsockname()[1])
+    assert refused.code == 2
+    assert "--port" in refused.err
+    with Repository.open(Settings.load()) as repository, repository.projecting():
+        second = run("serve", "--port", 0)
+    assert second.code == 2
+    assert "Another process" in second.err
 
 
 def test_cells_cannot_become_formulas(capsys: pytest.CaptureFixture[str]) -> None:

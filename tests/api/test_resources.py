@@ -226,6 +226,26 @@ def test_a_list_shows_titles_places_and_leads_with_labels(client: httpx.Client) 
     assert client.get(urlsplit(item["url"]).path).status_code == 200
 
 
+def test_a_page_beyond_the_last_is_not_there_and_says_which_is(client: httpx.Client) -> None:
+    answer = client.get("/practices?page=500&size=20")
+    assert answer.status_code == 404
+    assert "the last is" in answer.json()["detail"]
+
+
+def test_an_unchanged_list_is_not_sent_again(client: httpx.Client) -> None:
+    headers = {"accept": "application/json"}
+    first = client.get("/services", headers=headers)
+    same = {**headers, "if-none-match": first.headers["etag"]}
+    assert client.get("/services", headers=same).status_code == 304
+    assert client.get("/services?size=3", headers=same).status_code == 200
+
+
+def test_nothing_leads_to_the_host_that_a_client_names(client: httpx.Client) -> None:
+    answer = client.get("/practices/", headers={"host": "evil.example"}, follow_redirects=False)
+    assert "evil" not in answer.headers.get("location", "")
+    assert answer.status_code == 404
+
+
 @pytest.mark.parametrize("query", ["page=0", "page=x", "size=0", "size=1001", "page=99999999999"])
 def test_a_wrong_page_is_a_400_that_says_what_is_allowed(client: httpx.Client, query: str) -> None:
     answer = client.get(f"/practices?{query}")
