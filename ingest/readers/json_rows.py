@@ -7,16 +7,19 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import ijson
 
-from ingest.rows import ReaderOptions, Row, Scan, plain
+from ingest.rows import MAX_DEPTH, ReaderOptions, Row, Scan, plain
 from practicegraph.errors import MalformedDocument
 
 #: Files up to this many bytes are read again as a whole to name the exact line of a fault.
 _REREAD: Final = 64 << 20
 _MAX_LINE: Final = 16 << 20
+#: What decides the depth of a place in JSON: an escape, a quote or a bracket.
+_MARK: Final = re.compile(rb'\\.?|["\[\]{}]', re.DOTALL)
+_ESCAPE: Final = ord("\\")
 
 
 class JsonRows:
@@ -62,6 +65,7 @@ class JsonRows:
         with self._path.open("rb") as file:
             for number, line in enumerate(_lines(file, self._path.name), start=1):
                 if line.strip():
+                    _Shallow(self._path.name, MAX_DEPTH, number).check(line)
                     yield number, _load(line, self._path.name, number)
 
     def _by_array(self) -> Iterator[tuple[int, Any]]:
@@ -79,8 +83,10 @@ class JsonRows:
                 )
             skip = 3 if self._has_bom() else 0
             file.seek(skip)
+            levels = MAX_DEPTH + prefix.count(".") + 1
+            shallow = _Shallow(self._path.name, levels, 1, file)
             try:
-                yield from enumerate(ijson.items(file, prefix), start=1)
+                yield from enumerate(ijson.items(shallow, prefix), start=1)
             except (ijson.JSONError, ValueError, RecursionError) as error:
                 raise self._fault(error) from error
 
@@ -102,6 +108,56 @@ class JsonRows:
                 return MalformedDocument(name, "the values are nested too deep.")
         # ijson names no line and adds a drawing of the place below its first line.
         return MalformedDocument(name, re.split(r"[\r\n]", str(error))[0].strip() + ".")
+
+
+class _Shallow:
+    """A file of JSON that may be read only as long as it is not nested too deep.
+
+    The parser keeps a name for every level that is open, each as long as all those above it, so
+    that the depth is counted before the parser sees the bytes, in memory of one chunk.
+    """
+
+    def __init__(self, name: str, levels: int, line: int, file: BinaryIO | None = None) -> None:
+        self._name = name
+        self._levels = levels
+        self._line = line
+        self._file = file
+        self._depth = 0
+        self._in_text = False
+        self._escaped = False
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on. Raises MalformedDocument with the line that goes too deep."""
+        chunk = self._file.read(size) if self._file is not None else b""
+        self.check(chunk)
+        return chunk
+
+    def check(self, chunk: bytes) -> None:
+        """Count on over the next bytes. Raises MalformedDocument with the line."""
+        start, self._escaped = int(self._escaped and bool(chunk)), self._escaped and not chunk
+        for mark in _MARK.finditer(chunk, start):
+            found = mark[0]
+            if found == b'"':
+                self._in_text = not self._in_text
+            elif found[0] == _ESCAPE:
+                # The end of a chunk may part an escape.
+                self._escaped = len(found) == 1
+            elif self._in_text:
+                continue
+            elif found in b"]}":
+                self._depth -= 1
+            else:
+                self._depth += 1
+                if self._depth > self._levels:
+                    raise self._too_deep(self._line + chunk.count(b"\n", 0, mark.start()))
+        self._line += chunk.count(b"\n")
+
+    def _too_deep(self, line: int) -> MalformedDocument:
+        return MalformedDocument(
+            self._name,
+            f"the values are nested more than {MAX_DEPTH} levels deep; make each row flatter.",
+            line,
+        )
 
 
 def _lines(file: Any, name: str) -> Iterator[bytes]:

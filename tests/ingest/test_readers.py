@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -146,10 +147,49 @@ def test_json_that_is_no_list_of_objects_is_an_error(tmp_path: Path) -> None:
     assert "no objects" in fault(write(tmp_path / "b.json", "[]")).cause
 
 
-def test_json_nested_beyond_reason_is_refused(tmp_path: Path) -> None:
-    deep = "[" * 40 + "]" * 40
-    with pytest.raises(TooLarge, match="nested"):
-        rows(write(tmp_path / "a.json", f'[{{"a": {deep}}}]'))
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_json_is_read_down_to_sixteen_levels_and_no_deeper(tmp_path: Path, name: str) -> None:
+    opening, closing = ("[\n", "]") if name == "a.json" else ("\n", "")
+
+    def nested(levels: int) -> str:
+        brackets = "[" * levels + '"x"' + "]" * levels
+        return f'{opening}{{"t": "[[[ \\" {{{{{{ \\\\", "a": {brackets}}}{closing}'
+
+    assert rows(write(tmp_path / name, nested(15)))[0].cells["t"] == '[[[ " {{{ \\'
+    found = fault(write(tmp_path / name, nested(16)))
+    assert found.line == 2
+    assert "16 levels" in found.cause
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000 + "]" * 100_000,
+        '[{"a":' + '{"a":' * 100_000 + "1" + "}" * 100_001 + "]",
+        "[" * 100_000,
+    ],
+)
+def test_json_that_would_fill_the_memory_by_its_depth_is_refused(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    path = write(tmp_path / name, text)
+    tracemalloc.start()
+    try:
+        found = fault(path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (found.name, found.line) == (name, 1)
+    assert "nested" in found.cause
+    assert peak < 8 << 20
+
+
+def test_brackets_and_escapes_are_told_apart_wherever_a_chunk_ends(tmp_path: Path) -> None:
+    text = '\\"[{' * 40_000
+    for shift in range(6):
+        items = [{"a": "x" * shift}, *({"a": text[:100_000]} for _ in range(4))]
+        assert len(rows(write(tmp_path / "a.json", json.dumps(items)))) == 5
 
 
 def test_whole_numbers_of_a_sheet_stay_whole_and_rows_keep_their_number(tmp_path: Path) -> None:
