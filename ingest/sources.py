@@ -35,7 +35,7 @@ from ingest.readers import open_reader
 from practicegraph import documents
 from practicegraph.errors import InvalidInput, InvalidRecord, MalformedDocument
 from practicegraph.formats import FORMATS
-from practicegraph.iris import KIND_OF_CLASS
+from practicegraph.iris import KIND_OF_CLASS, Iris
 from practicegraph.namespaces import RDF_TYPE, compact
 
 _Object = ox.NamedNode | ox.BlankNode | ox.Literal
@@ -149,6 +149,7 @@ class RdfSource:
         self._paths = paths
         self._root = root
         self._base = base
+        self._iris = Iris(base.rstrip("/"))
         self._memory = RunMemory()
         self._clock = clock
         self._directory: tempfile.TemporaryDirectory[str] | None = None
@@ -245,7 +246,9 @@ class RdfSource:
                 continue
             if not self._memory.is_covered(name):
                 place = Place(self.files, name)
-                yield Described(place, [], [problem(place, _STRAY, value=name)])
+                is_ours = self._iris.name(name) is not None
+                finding = _ADDITION if is_ours else _STRAY
+                yield Described(place, [], [problem(place, finding, value=name)])
 
     def _below(self, root: Node) -> list[Node]:
         return [ox.NamedNode(iri) for iri in self._memory.parts(root.value)]
@@ -271,6 +274,11 @@ class RdfSource:
 _STRAY: Final = Finding(
     "part of a record",
     "This belongs to no record, and was left out; link it from one, or give it a class.",
+)
+_ADDITION: Final = Finding(
+    "part of a record",
+    "This is the address of a record, which is not described here, and it was left out: a record "
+    "is described as a whole, with its class and all its statements, and cannot be added to.",
 )
 _NOTHING: Final = Finding(
     "no record",

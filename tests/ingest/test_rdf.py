@@ -233,8 +233,25 @@ def test_what_belongs_to_no_record_is_told(repository: Repository, tmp_path: Pat
     path = turtle(tmp_path / "a.ttl", "id/practice/a")
     path.write_text(path.read_text() + "<https://example.org/stray> dct:title 'Stray' .")
     with ingest(repository, [path]) as report:
-        told = [p.value for p in report.problems() if p.rule == "part of a record"]
-    assert told == ["https://example.org/stray"]
+        (told,) = (p for p in report.problems() if p.rule == "part of a record")
+    assert told.value == "https://example.org/stray"
+    assert "link it from one" in told.messages["en"]
+
+
+@pytest.mark.parametrize("other", ["id/practice/b", "id/practice/b#step-1"])
+def test_a_statement_about_a_record_that_is_not_described_is_told_to_be_an_addition(
+    repository: Repository, tmp_path: Path, other: str
+) -> None:
+    ingest(repository, [turtle(tmp_path / "b.ttl", "id/practice/b")]).close()
+    before = statements(repository, "practice/b")
+    path = turtle(tmp_path / "a.ttl", "id/practice/a")
+    path.write_text(path.read_text() + f"<{other}> dct:title 'Hijacked'@en .")
+    with ingest(repository, [path]) as report:
+        (told,) = (p for p in report.problems() if p.rule == "part of a record")
+    assert told.value == f"{BASE}/{other}"
+    assert "described as a whole" in told.messages["en"]
+    assert "link it" not in told.messages["en"]
+    assert statements(repository, "practice/b") == before
 
 
 def test_rdf_that_describes_no_record_is_refused(repository: Repository, tmp_path: Path) -> None:
