@@ -98,7 +98,8 @@ def _open(
         return RowSource(path, mapping, clock)
     if mapping is not None:
         raise MappingError(
-            f"{path.name} is no table, and a mapping gives meaning to tables; leave --mapping out."
+            f"{path.name} is no table, and a mapping gives meaning to tables, which end in "
+            f"{', '.join(READERS)}; leave --mapping out, or give the file one of these endings."
         )
     name = "bundled" if path.resolve() == BUNDLED else slugify(path.stem, "documents")
     base = repository.iris.base + "/"

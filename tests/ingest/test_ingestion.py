@@ -328,3 +328,12 @@ def test_a_table_that_no_mapping_knows_is_refused_with_the_candidates(
 ) -> None:
     with pytest.raises(MappingError, match="jrc-ips"):
         ingest(repository, [as_csv(tmp_path / "a.csv", LINES)])
+
+
+@pytest.mark.parametrize("name", ["cases", "cases.dat"])
+def test_a_file_that_a_mapping_cannot_be_for_is_refused_with_the_endings_of_tables(
+    repository: Repository, tmp_path: Path, name: str
+) -> None:
+    path = as_csv(tmp_path / "cases.csv", LINES).rename(tmp_path / name)
+    with pytest.raises(MappingError, match=r"is no table.*\.csv, .*\.jsonl, .*\.xlsx, .*\.ods"):
+        bring(repository, path)
