@@ -14,6 +14,8 @@ from urllib.parse import quote, urlsplit
 from ingest.problems import Finding
 
 _BLANKS: Final = re.compile(r"\s+")
+#: What no text has: control characters other than the tabulator and line breaks.
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # Every repetition has a bound, so that no text can make the search slow.
 _EMAIL: Final = re.compile(
     r"[\s,;:(\[<–-]{0,4}"
@@ -53,6 +55,16 @@ def clean(text: str) -> str:
         )
         text = unicodedata.normalize("NFC", _BLANKS.sub(" ", text))
     return text.strip(" ")
+
+
+def without_controls(text: str) -> tuple[str, Finding | None]:
+    """Take control characters out; those that part lines or words become a blank."""
+    mended = _CONTROLS.sub(lambda found: " " if found[0].isspace() else "", text)
+    if mended == text:
+        return text, None
+    return mended, Finding(
+        "text", "A control character was taken out; check how the file was made.", "info"
+    )
 
 
 def without_contacts(text: str) -> tuple[str, Finding | None]:

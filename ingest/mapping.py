@@ -23,9 +23,10 @@ from typing import ClassVar, Final
 
 import pyoxigraph as ox
 
+from ingest import cleaning
 from ingest.functions import FN, FUNCTIONS, Desk, Note
 from ingest.lifting import ROW, lift
-from ingest.rows import ReaderOptions, Row
+from ingest.rows import ReaderOptions, Row, Value
 from practicegraph.errors import InvalidInput
 
 #: Under which all documents in RDF keep the identity of their records; no mapping may have it.
@@ -93,10 +94,22 @@ class SourceMapping:
         """The statements that the mapping makes of a row, and what its functions noted."""
         # A store that is cleared and filled again grows slower with every row.
         store = ox.Store()
-        store.extend(lift(row, self.lists))
         self.desk.clear()
+        cells = {name: self._visible(name, value) for name, value in row.cells.items()}
+        present = {name: value for name, value in cells.items() if value}
+        store.extend(lift(Row(row.number, present), self.lists))
         triples = self.run(store)
         return triples, list(self.desk.notes)
+
+    def _visible(self, column: str, value: Value) -> Value:
+        # A mapping may write a cell as it stands, and no text of a record holds control characters.
+        if isinstance(value, str):
+            text, finding = cleaning.without_controls(value)
+            self.desk.note(column, value, finding)
+            return text
+        if isinstance(value, dict):
+            return {name: self._visible(column, member) for name, member in value.items()}
+        return [self._visible(column, member) for member in value]
 
     def run(self, store: ox.Store) -> list[ox.Triple]:
         """Evaluate the query over a lifted row."""

@@ -42,6 +42,7 @@ def encoding_of(path: Path, given: str | None = None) -> Encoding:
     else:
         with path.open("rb") as file:
             start = file.read(4)
+        _refuse_bare_utf_16(path)
         name = next((name for bom, name in _BOMS if start.startswith(bom)), "utf-8")
         fault = _fault(path, name)
         if fault is not None and name == "utf-8" and _is_cp1252(path):
@@ -71,9 +72,29 @@ def _fault(path: Path, encoding: str) -> tuple[int, str] | None:
                 return line + before, f"{byte}is not {encoding.upper()} ({error.reason})"
             except UnicodeError as error:
                 return line, f"not {encoding.upper()} ({error})"
+            if "\0" in text:
+                line += text.count("\n", 0, text.index("\0"))
+                return line, "there is a NUL character, which no text has"
             line += text.count("\n")
             if not chunk:
                 return None
+
+
+def _refuse_bare_utf_16(path: Path) -> None:
+    # Without its mark it reads as ASCII with NUL characters between, or as Windows-1252.
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if start.startswith(tuple(bom for bom, _ in _BOMS)):
+        return
+    for first, ending in ((1, "LE"), (0, "BE")):
+        nulls, others = start[first::2], start[1 - first :: 2]
+        if b"\0" not in others and 2 * nulls.count(0) > len(nulls):
+            raise MalformedDocument(
+                path.name,
+                "the file looks like UTF-16 without a byte order mark; save it as UTF-8, or name "
+                f"its encoding, UTF-16-{ending}.",
+                1,
+            )
 
 
 def _is_cp1252(path: Path) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
@@ -17,6 +19,14 @@ def test_cleaning_a_clean_text_changes_nothing(text: str) -> None:
     assert cleaning.clean(once) == once
     assert once == once.strip()
     assert "\n" not in once
+
+
+@given(st.text())
+def test_no_control_character_stays_and_what_is_taken_out_is_told(text: str) -> None:
+    found, finding = cleaning.without_controls(text)
+    assert all(c in "\t\n\r" or unicodedata.category(c) != "Cc" for c in found)
+    assert (finding is None) == (found == text)
+    assert cleaning.without_controls("a\x0bb\x00c\td\n")[0] == "a bc\td\n"
 
 
 @given(st.text())

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 
+import pyoxigraph as ox
 import pytest
 from village import MAPPING
 
 from ingest import MappingError, mapping
 from ingest.lifting import split
-from ingest.rows import MAX_CELL, Row
+from ingest.rows import MAX_CELL, Row, Value
 
 
 def with_line(line: str) -> str:
@@ -107,3 +108,16 @@ def test_the_lists_of_the_catalogue_are_cut_whatever_the_blanks() -> None:
     assert split("https://a.eu  and  www.b.eu, https://c.eu/x;y", lists["url"]) == [
         "https://a.eu", "www.b.eu", "https://c.eu/x;y"
     ]  # fmt: skip
+
+
+def test_control_characters_reach_no_statement_and_are_told() -> None:
+    village = mapping.parse("village.rq", MAPPING.replace('fn:text(?x, "text")', "?x"))
+    cells: dict[str, Value] = {
+        "title": "A",
+        "text": "Wh\x00at\x0bit does",
+        "links": ["https://example.org/\x01"],
+    }
+    triples, notes = village.apply(Row(7, cells))
+    values = {t.object.value for t in triples if not isinstance(t.object, ox.Triple)}
+    assert {"What it does", "https://example.org/"} <= values
+    assert [(n.field, n.finding.severity) for n in notes] == [("text", "info"), ("links", "info")]

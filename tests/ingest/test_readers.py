@@ -77,6 +77,25 @@ def test_one_broken_byte_in_utf_8_is_named_with_its_line(tmp_path: Path) -> None
     assert "0xF9" in found.cause
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark_is_named_and_read_when_it_is_given(
+    tmp_path: Path, encoding: str
+) -> None:
+    path = write(tmp_path / "a.csv", "name,note\nCittà,Žīle\n".encode(encoding))
+    found = fault(path)
+    assert "looks like UTF-16 without a byte order mark" in found.cause
+    assert encoding.upper() in found.cause
+    assert rows(path, encoding=encoding) == [Row(2, {"name": "Città", "note": "Žīle"})]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_a_nul_character_is_refused_with_its_line(tmp_path: Path, encoding: str) -> None:
+    path = write(tmp_path / "a.csv", "name\nCittà\nO\0pen\n".encode(encoding))
+    found = fault(path, **({"encoding": encoding} if encoding == "cp1252" else {}))
+    assert found.line == 3
+    assert "NUL" in found.cause
+
+
 def test_an_open_quote_is_named_with_the_line_of_its_row(tmp_path: Path) -> None:
     found = fault(write(tmp_path / "cases.csv", 'a,b\n1,2\n3,"4\n5,6\n'))
     assert (found.name, found.line) == ("cases.csv", 3)
