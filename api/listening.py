@@ -1,10 +1,15 @@
-"""The socket that the server listens on, opened before anything is promised."""
+"""The server: the socket it listens on, opened before anything is promised, and how it ends."""
 
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
 
 from practicegraph.errors import RepositoryError
 from practicegraph.settings import Settings
@@ -34,3 +39,22 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
                 "Name another port with --port, or stop what uses it."
             ) from error
         yield listener
+
+
+class Server(uvicorn.Server):
+    """Serves the application; asked to end, it ends the queries first, so that they get a 503."""
+
+    def __init__(self, app: FastAPI) -> None:
+        config = uvicorn.Config(
+            app, log_level="warning", server_header=False, timeout_graceful_shutdown=5
+        )
+        super().__init__(config)
+        self._app = app
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End on a signal."""
+        super().handle_exit(sig, frame)
+        pool = getattr(self._app.state, "pool", None)
+        if pool is not None:
+            # Not in the signal handler itself: closing waits for the workers to end.
+            threading.Thread(target=pool.close, name="ending queries").start()

@@ -108,10 +108,8 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
 ) -> None:
     """Serve the repository over HTTP until interrupted."""
-    import uvicorn
-
     from api.app import create_app
-    from api.listening import listening
+    from api.listening import Server, listening
 
     settings = Settings.load(data=data, host=host, port=port)
     new = not is_made(settings)
@@ -130,14 +128,8 @@ def serve(
         messages.print(
             f"PracticeGraph {__version__} serves {count} practices on {address}/ (stop with Ctrl-C)"
         )
-        config = uvicorn.Config(
-            create_app(repository),
-            log_level="warning",
-            server_header=False,
-            timeout_graceful_shutdown=5,
-        )
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[socket])
+            Server(create_app(repository)).run(sockets=[socket])
 
 
 @app.command()
