@@ -6,6 +6,7 @@ In a checkout they lie beside this package; in an installed wheel they travel in
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,32 +15,66 @@ import rdflib
 _PACKAGE = Path(__file__).resolve().parent
 _ROOT = _PACKAGE / "_rooms" if (_PACKAGE / "_rooms").is_dir() else _PACKAGE.parent
 
-ONTOLOGY = _ROOT / "ontology"
-SHAPES = _ROOT / "shapes"
-QUERIES = _ROOT / "queries"
-
 #: Shapes of the stricter profile; every other file of `shapes/` belongs to *listed*.
 REVIEWED = "reviewed.ttl"
 
 
-def ontology_files() -> list[Path]:
-    """The namespace document and its alignments, in a stable order."""
-    return sorted(ONTOLOGY.glob("*.ttl"))
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The data rooms below one folder: this program's own, or a checkout that somebody edits."""
+
+    root: Path
+
+    @property
+    def ontology(self) -> Path:
+        """What exists."""
+        return self.root / "ontology"
+
+    @property
+    def shapes(self) -> Path:
+        """What a good record is."""
+        return self.root / "shapes"
+
+    @property
+    def queries(self) -> Path:
+        """What can be asked."""
+        return self.root / "queries"
+
+    def ontology_files(self) -> list[Path]:
+        """The namespace document and its alignments, in a stable order."""
+        return sorted(self.ontology.glob("*.ttl"))
+
+    def scheme_files(self) -> list[Path]:
+        """Concept schemes of our own, in a stable order."""
+        return sorted((self.ontology / "schemes").glob("*.ttl"))
+
+    def vocabulary_files(self) -> list[Path]:
+        """Concept schemes of our own and the short label lists for foreign ones."""
+        return self.scheme_files() + sorted((self.ontology / "external").glob("*.ttl"))
+
+    def published_files(self) -> list[Path]:
+        """What we use of foreign vocabularies, one file each, with where it was published."""
+        return sorted((self.ontology / "published").glob("*.ttl"))
+
+    def example_files(self) -> list[Path]:
+        """The records that show how the vocabulary is used."""
+        return sorted((self.ontology / "examples").glob("*.ttl"))
+
+    def shape_files(self, profile: str = "listed") -> list[Path]:
+        """SHACL files of a profile, `listed` or `reviewed` (which includes *listed*)."""
+        if profile not in {"listed", "reviewed"}:
+            raise ValueError(f"there is no profile {profile!r}; choose listed or reviewed")
+        files = sorted(self.shapes.glob("*.ttl"))
+        return [f for f in files if profile == "reviewed" or f.name != REVIEWED]
 
 
-def vocabulary_files() -> list[Path]:
-    """Concept schemes of our own and the short label lists for foreign ones, in a stable order."""
-    return sorted((ONTOLOGY / "schemes").glob("*.ttl")) + sorted(
-        (ONTOLOGY / "external").glob("*.ttl")
-    )
+#: The rooms that this program came with.
+OWN = Rooms(_ROOT)
+ONTOLOGY, SHAPES, QUERIES = OWN.ontology, OWN.shapes, OWN.queries
 
-
-def shape_files(profile: str = "listed") -> list[Path]:
-    """SHACL files of a profile, `listed` or `reviewed` (which includes *listed*)."""
-    if profile not in {"listed", "reviewed"}:
-        raise ValueError(f"there is no profile {profile!r}; choose listed or reviewed")
-    files = sorted(SHAPES.glob("*.ttl"))
-    return [f for f in files if profile == "reviewed" or f.name != REVIEWED]
+ontology_files = OWN.ontology_files
+vocabulary_files = OWN.vocabulary_files
+shape_files = OWN.shape_files
 
 
 def parse_turtle(files: Iterator[Path] | list[Path]) -> rdflib.Graph:
