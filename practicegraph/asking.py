@@ -25,7 +25,7 @@ Rows = Iterator[Sequence[str | None]]
 
 
 def answer(
-    repository: Repository, query: NamedQuery, values: Mapping[str, str]
+    repository: Repository, query: NamedQuery, values: Mapping[str, Sequence[str]]
 ) -> tuple[Sequence[str], Rows]:
     """Answer a query with these parameters: names of the columns, and the rows as texts.
 
@@ -33,7 +33,7 @@ def answer(
     MalformedQuery, QueryRefused or QueryLimitExceeded for a query that cannot be answered,
     InvalidInput for parameters.
     """
-    text = query.filled(values)
+    text = query.filled(values, repository.iris)
     snapshots = Snapshots(repository.snapshots)
     # When another process, such as a server, holds the projections, it publishes the snapshots.
     with suppress(ProjectionsTaken), repository.projecting() as projector:

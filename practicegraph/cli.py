@@ -19,6 +19,7 @@ from practicegraph.errors import InvalidInput, NotFound, PracticeGraphError
 from practicegraph.repository import Repository, is_made
 from practicegraph.settings import Settings, table
 from practicegraph.terminal import Format, messages, plain, print_rows, progress_bar
+from practicegraph.texts import in_language
 
 app = typer.Typer(
     name="practicegraph",
@@ -203,24 +204,34 @@ def validate(
 def query(
     name: Annotated[str | None, typer.Argument(help="Name of a query, or a file.")] = None,
     param: Annotated[
-        list[str] | None, typer.Option("--param", help="A parameter, as name=value.")
+        list[str] | None,
+        typer.Option("--param", help="A parameter, as name=value; again for further values."),
     ] = None,
     data: Data = None,
     form: Output = Format.TABLE,
+    lang: Languages = None,
 ) -> None:
     """Ask the graph: by the name of a query or with a file; without either, list the queries."""
     from practicegraph import queries
     from practicegraph.asking import answer
 
     if name is None:
-        known = [queries.load(n) for n in queries.names()]
-        rows = [(q.name, q.summary, " ".join(p.name for p in q.parameters)) for q in known]
-        print_rows(("query", "summary", "parameters"), rows, form)
+        languages = _languages(Settings.load(), lang)
+        print_rows(
+            ("query", "summary", "parameters"),
+            (
+                (q.name, in_language(q.summary, languages), " ".join(p.name for p in q.parameters))
+                for q in map(queries.load, queries.names())
+            ),
+            form,
+        )
         return
     file = Path(name)
     named = not (file.suffix or len(file.parts) > 1)
     asked = queries.load(name) if named and not file.is_file() else queries.read(file)
-    values = dict(_assignment(p) for p in param or [])
+    values: dict[str, list[str]] = {}
+    for key, value in map(_assignment, param or []):
+        values.setdefault(key, []).append(value)
     with Repository.open(Settings.load(data=data), create=False) as repository:
         columns, answers = answer(repository, asked, values)
         print_rows(columns, answers, form)

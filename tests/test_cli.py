@@ -189,7 +189,7 @@ def test_a_query_of_ones_own_is_answered_from_the_graph(
     run("ingest", thin)
     query = tmp_path / "titles.rq"
     query.write_text(
-        "#+ summary: Titles in a language.\n#+ param: language string=en\n"
+        "#+ summary: Titles in a language.\n#+ param: language string default=en\n"
         "SELECT ?title { VALUES ?language {} ?practice <http://purl.org/dc/terms/title> ?title ; "
         "a <https://w3id.org/practicegraph/ns#GoodPractice> FILTER (LANG(?title) = ?language) }"
     )
