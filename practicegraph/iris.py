@@ -80,6 +80,10 @@ class Iris:
             return None
         return RecordName(kind, slug)
 
+    def run(self, number: int) -> str:
+        """IRI of an ingestion run."""
+        return f"{self.base}/runs/{number}"
+
     @property
     def path(self) -> str:
         """Path of the base, without a trailing slash: what links within the site begin with."""
