@@ -208,23 +208,28 @@ def query(
         typer.Option("--param", help="A parameter, as name=value; again for further values."),
     ] = None,
     data: Data = None,
-    form: Output = Format.TABLE,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="table, csv, json; srj, srx, tsv (SPARQL results); ttl, nt, rdf, jsonld.",
+        ),
+    ] = "table",
     lang: Languages = None,
 ) -> None:
     """Ask the graph: by the name of a query or with a file; without either, list the queries."""
-    from practicegraph import queries
-    from practicegraph.asking import answer
+    from practicegraph import asking, queries
 
+    settings = Settings.load(data=data)
     if name is None:
-        languages = _languages(Settings.load(), lang)
+        languages = _languages(settings, lang)
         print_rows(
-            ("query", "summary", "parameters"),
-            (
-                (q.name, in_language(q.summary, languages), " ".join(p.name for p in q.parameters))
-                for q in map(queries.load, queries.names())
-            ),
-            form,
-        )
+            ("query", "audience", "summary", "parameters"),
+            ([q.name, ", ".join(q.audience), in_language(q.summary, languages),
+              " ".join(p.name if p.required else f"[{p.name}]" for p in q.parameters)]
+             for q in map(queries.load, queries.names())),
+            asking.table_format(form),
+        )  # fmt: skip
         return
     file = Path(name)
     named = not (file.suffix or len(file.parts) > 1)
@@ -232,9 +237,8 @@ def query(
     values: dict[str, list[str]] = {}
     for key, value in map(_assignment, param or []):
         values.setdefault(key, []).append(value)
-    with Repository.open(Settings.load(data=data), create=False) as repository:
-        columns, answers = answer(repository, asked, values)
-        print_rows(columns, answers, form)
+    with Repository.open(settings, create=False) as repository:
+        asking.answer(repository, asked, values, form)
 
 
 def _assignment(text: str) -> tuple[str, str]:

@@ -44,6 +44,8 @@ _ENTRY: Final = re.compile(
     r"\s*(?P<key>[a-z]+)(?: (?P<of>[A-Za-z][A-Za-z0-9]*))?(?:@(?P<language>[a-z]{2,3}))?"
     r"\s*:\s*(?P<value>.*?)\s*"
 )
+#: What an address says beside the parameters of a query: the language of its page.
+_TAKEN: Final = frozenset({"lang"})
 _BLOCK: Final = re.compile(r"VALUES \?([A-Za-z][A-Za-z0-9]*) \{\}")
 
 
@@ -166,6 +168,8 @@ def _parameter(name: str, text: str, declaration: str, about: Mapping[str, Texts
         parameter = declared(declaration, about.get(declaration.split(" ", maxsplit=1)[0], {}))
     except ValueError as error:
         raise InvalidInput(f"{name}.rq: parameter {declaration!r}: {error}.") from error
+    if parameter.name in _TAKEN:
+        raise InvalidInput(f"{name}.rq: call no parameter {parameter.name}: pages have it already.")
     if _block(parameter.name) not in text:
         raise InvalidInput(
             f"{name}.rq: put {_block(parameter.name)} where ?{parameter.name} is needed."

@@ -144,6 +144,7 @@ def test_many_values_are_many_terms_and_none_asks_nothing() -> None:
         "#+ param: c string optional default=a",
         "#+ param: c string many=3",
         "#+ param: c string\n#+ param: c string",
+        "#+ param: lang language",
         "#+ param d: What is not declared.",
         "#+ audience: clerk",
         "#+ audience: officer\n#+ audience: steward",
