@@ -67,6 +67,14 @@ class Rooms:
         files = sorted(self.shapes.glob("*.ttl"))
         return [f for f in files if profile == "reviewed" or f.name != REVIEWED]
 
+    def fixture_files(self) -> list[Path]:
+        """The valid records that the shapes are tried on, one file each."""
+        return sorted((self.shapes / "fixtures").glob("*.ttl"))
+
+    def mutation_files(self) -> list[Path]:
+        """Changes to the valid records that break one constraint each, written by hand."""
+        return sorted((self.shapes / "fixtures").glob("*.rq"))
+
 
 #: The rooms that this program came with.
 OWN = Rooms(_ROOT)

@@ -40,9 +40,10 @@ class Validator:
     """Validates against the shapes of a profile, or against shapes of somebody else.
 
     Without `shapes` the profile's own are used and our vocabulary is part of every data graph;
-    with `shapes` the data graph is the document alone, as in plain SHACL. `today` fixes what
-    `NOW()` means in the shapes. Threads may share one, but with pySHACL they wait for one another:
-    for parallel work give each its own.
+    with `shapes` the data graph is the document alone, as in plain SHACL, or with the `resident`
+    statements that belong to every data graph. `today` fixes what `NOW()` means in the shapes.
+    Threads may share one, but with pySHACL they wait for one another: for parallel work give each
+    its own.
 
     Raises InvalidInput where the shapes cannot be used, ForbiddenReference where they ask for data
     from elsewhere.
@@ -54,8 +55,10 @@ class Validator:
         engine: EngineName = "pyshacl",
         today: date | None = None,
         shapes: rdflib.Graph | None = None,
+        resident: Sequence[ox.Triple] | None = None,
     ) -> None:
-        resident = vocabulary() if shapes is None else ()
+        if resident is None:
+            resident = vocabulary() if shapes is None else ()
         graph = profile_shapes(profile) if shapes is None else shapes
         self.shapes = Shapes(graph, today)
         self._engine = engines.make(engine, self.shapes, resident)

@@ -10,9 +10,10 @@ import pyshacl
 import pytest
 from rdflib import DCTERMS, OWL, RDF, RDFS, SH, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
-from shape_kit import GPSH, LANGUAGES, local, shapes_graph
+from shape_kit import LANGUAGES, local, shapes_graph
 
 from practicegraph import artefacts
+from practicegraph.namespaces import GPSH
 
 PLAIN_NAMES = {SH.name, SH.message}
 EU = "http://publications.europa.eu/resource/authority/"
