@@ -128,3 +128,15 @@ class RepositoryError(PracticeGraphError):
 
 class ProjectionsTaken(RepositoryError):
     """Another process holds the projections, as a running server does."""
+
+
+class ReasonerMissing(PracticeGraphError):
+    """The reasoner is an extra that is not installed here."""
+
+    status, slug, title = 501, "reasoner-missing", "The reasoner is not installed"
+
+
+class ReasonerFailed(PracticeGraphError):
+    """The reasoner came to no answer: its time was over, or it cannot take the axioms in."""
+
+    status, slug, title = 503, "reasoner-failed", "The reasoner gave no answer"
