@@ -67,6 +67,10 @@ class Rooms:
         files = sorted(self.shapes.glob("*.ttl"))
         return [f for f in files if profile == "reviewed" or f.name != REVIEWED]
 
+    def message_files(self) -> list[Path]:
+        """What is said about results whose shape says nothing itself; no shapes."""
+        return sorted((self.shapes / "messages").glob("*.ttl"))
+
 
 #: The rooms that this program came with.
 OWN = Rooms(_ROOT)
