@@ -224,7 +224,8 @@ class Messages:
         shape, component = finding.shape, finding.component
         number = self._graph.value(shape, _COUNTED.get(component, component))
         count = int(str(number)) if number is not None and str(number).isdecimal() else None
-        about = "node" if finding.path is None else "values"
+        about = "text" if isinstance(finding.value, rdflib.Literal) else "values"
+        about = "node" if finding.path is None else about
         filled: dict[str, Callable[[], str]] = {
             "field": lambda: self._field(finding, language),
             "where": lambda: self.where(finding.focus, language),

@@ -105,6 +105,10 @@ class Validator:
         order = dict.fromkeys(owners.values())
         return list(self._reports(data, focus, owners, order).values())
 
+    def knows(self, triples: Sequence[ox.Triple]) -> bool:
+        """Whether any shape looks at any node for the sake of these triples alone."""
+        return bool(self.shapes.focus(triples, Subclasses(triples, self._subclasses)))
+
     def _reports(
         self,
         data: list[ox.Triple],

@@ -150,6 +150,7 @@ PROPERTY = [
     ("sh:datatype ex:own", "'x'", ["a value of the datatype <https://example.org/ns#own>"]),
     ("sh:nodeKind sh:IRI", "'x'", ["an address (IRI)", "not as “x”"]),
     ("sh:class cv:Event", "<y>", ["the type cv:Event", "<https://example.org/y>"]),
+    ("sh:class cv:Event", "'y'", ["the type cv:Event; “y” is text"]),
     ("sh:in ( 1 2 3 4 5 6 )", "'x'", ["from this list: 1, 2, 3, 4, 5, …; “x” is not in it"]),
     ("sh:languageIn ( 'en' 'lv' )", "'x'@it", ["“en”, “lv”", "“x”@it"]),
     ("sh:maxLength 3", "'long text'", ["to at most 3 characters; “long text” is too long"]),
