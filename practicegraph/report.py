@@ -33,6 +33,7 @@ __all__ = [
     "as_graph",
     "as_json",
     "as_turtle",
+    "check_files",
     "table",
     "validate_files",
 ]
@@ -158,7 +159,12 @@ def validate_files(
         foreign = rdflib.Graph()
         for quad in _quads(shapes, base):
             foreign.add(to_rdflib(quad.triple))
-    validator = Validator(profile, engine, shapes=foreign)
+    return check_files(paths, Validator(profile, engine, shapes=foreign), base_iri)
+
+
+def check_files(paths: Iterable[Path], validator: Validator, base_iri: str) -> Report:
+    """Validate files as `validate_files` does, with a validator that has its shapes already."""
+    base = base_iri.rstrip("/") + "/"
     parts = {str(path): [quad.triple for quad in _quads([path], base)] for path in paths}
     reports = tuple(validator.check_graph(chain.from_iterable(parts.values())))
     seen = {node for report in reports for node in report.seen}
