@@ -75,6 +75,10 @@ class Rooms:
         """Changes to the valid records that break one constraint each, written by hand."""
         return sorted((self.shapes / "fixtures").glob("*.rq"))
 
+    def message_files(self) -> list[Path]:
+        """What is said about results whose shape says nothing itself; no shapes."""
+        return sorted((self.shapes / "messages").glob("*.ttl"))
+
 
 #: The rooms that this program came with.
 OWN = Rooms(_ROOT)

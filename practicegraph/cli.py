@@ -179,14 +179,14 @@ def validate(
     shapes: Annotated[
         list[Path] | None, typer.Option(help="Validate against these shapes instead.")
     ] = None,
-    form: Annotated[str, typer.Option("--format", help="table, json or turtle.")] = "table",
+    form: Annotated[str, typer.Option("--format", help="table, json, csv or turtle.")] = "table",
     lang: Languages = None,
 ) -> None:
     """Check RDF documents against the shapes, and say how to mend them."""
-    from practicegraph.report import validate_files
+    from practicegraph.report import FORMS, validate_files
 
-    if form not in {"table", "json", "turtle"}:
-        raise InvalidInput(f"--format {form}: choose table, json or turtle.")
+    if form not in FORMS:
+        raise InvalidInput(f"--format {form}: choose {', '.join(FORMS)}.")
     settings = Settings.load()
     result = validate_files(
         files,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from importlib.resources import files
 from pathlib import Path
@@ -143,6 +144,22 @@ def test_a_message_is_a_sentence_of_its_own_in_each_language(shapes: Graph) -> N
         assert sorted(said) == list(LANGUAGES), shape
         assert len(set(said.values())) == len(LANGUAGES), shape
         assert all(text.endswith(".") and text[0].isupper() for text in said.values()), shape
+
+
+#: "Add it" alone: what is missing, but not how to mend it.
+BARE = re.compile(
+    "Add “[^”]+”( if it is known)?(: a reviewed practice (must|should) have it)?[.]"
+    "|(Choose|Add) an? [^.;]*(; [^.]*)?[.]"
+)
+
+
+def test_a_message_about_something_missing_says_how_to_mend_it(shapes: Graph) -> None:
+    missing = {shape for _, shape in fields(shapes) if (shape, SH.minCount, None) in shapes}
+    assert len(missing) > 80
+    named = {"Title", "Name", "Description"}  # texts that nobody asks how to write
+    for shape in missing:
+        if texts(shapes, shape, SH.name)["en"] not in named:
+            assert not BARE.fullmatch(texts(shapes, shape, SH.message)["en"]), shape
 
 
 def test_each_field_has_one_display_shape(shapes: Graph) -> None:
