@@ -62,6 +62,20 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "total": {"en": "entries", "it": "voci", "es": "entradas", "lv": "ieraksti"},
     "other": {"en": "Other", "it": "Altro", "es": "Otros", "lv": "Cits"},
+    "catalogue": {"en": "Catalogue", "it": "Catalogo", "es": "Catálogo", "lv": "Katalogs"},
+    "publisher": {
+        "en": "Published by",
+        "it": "Pubblicato da",
+        "es": "Publicado por",
+        "lv": "Izdevējs",
+    },
+    "licence": {"en": "Licence", "it": "Licenza", "es": "Licencia", "lv": "Licence"},
+    "modified": {
+        "en": "Last changed",
+        "it": "Ultima modifica",
+        "es": "Última modificación",
+        "lv": "Pēdējās izmaiņas",
+    },
     "withdrawn": {
         "en": "This record was withdrawn.",
         "it": "Questa scheda è stata ritirata.",
