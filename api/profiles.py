@@ -49,8 +49,8 @@ def view(state: State, profile: Profile, record: Record) -> list[ox.Triple]:
     triples = Views(state.repository.log, state.iris).of(profile, record)
     if not triples:
         raise NotAcceptable(
-            f"{record.iri} has no place in {profile.label}: no organisation that is known to "
-            "belong to the public sector answers for it. It can be read without the profile.",
+            f"{record.iri} has no place in {profile.label}: {profile.wants}. It can be read "
+            "without the profile.",
             available=[p.name for p in profiles_for(record.kind) if p is not profile],
         )
     return triples

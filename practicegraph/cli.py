@@ -255,22 +255,15 @@ def export(
     from practicegraph import export as plainly
     from practicegraph.profiles import writing
 
-    left_out: list[str] = []
     with Repository.open(Settings.load(data=data), create=False) as repository:
         if profile is None:
-            count = plainly.write(repository, form or "nq", output)
+            what = f"{plainly.write(repository, form or 'nq', output)} records"
         else:
             written = writing.write(repository, profile, form, output)
-            count, left_out = written.count, written.left_out
-    if left_out:
-        messages.print(
-            f"{len(left_out)} records have no place in {profile}, such as {escape(left_out[0])}: "
-            "it wants an organisation known to be public to answer for a service."
-        )
+            what = written.what
+            if written.left_out:
+                messages.print(escape(written.remark))
     if output:
-        what = (
-            "The description of the catalogue was" if profile == "dcat-ap" else f"{count} records"
-        )
         messages.print(f"{what} written to {escape(str(output))}.")
 
 

@@ -29,7 +29,8 @@ class Profile:
 
     `iri` is the address of its specification, `kinds` are those of the records that it can hold
     (none: it describes the catalogue), `syntax` is the extension of the one that is written when
-    nobody asks for another, `own_context` says whether it has a JSON-LD context of its own.
+    nobody asks for another, `own_context` says whether it has a JSON-LD context of its own,
+    `wants` says what a record lacks that it has no place for.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Profile:
     kinds: tuple[str, ...]
     syntax: str = "ttl"
     own_context: bool = False
+    wants: str = "a record has to be of a class that the profile knows"
 
     def construct(self, store: ox.Store, thing: str) -> list[ox.Triple]:
         """What the profile says about a thing, from what the store holds; in a stable order."""
@@ -63,6 +65,8 @@ PROFILES: Final[dict[str, Profile]] = {
             "CPSV-AP 3.2.0",
             "https://semiceu.github.io/CPSV-AP/releases/3.2.0/",
             ("service", "organisation"),
+            wants="an organisation known to be public, with its territory, has to answer for a "
+            "service",
         ),
         Profile(
             "cpov",

@@ -25,8 +25,23 @@ _SYNTAX: Final = {syntax.extension: syntax for syntax in SYNTAXES}
 class Written:
     """How many records were written, and the IRIs of those that the profile has no place for."""
 
+    profile: Profile
     count: int = 0
     left_out: list[str] = field(default_factory=list)
+
+    @property
+    def what(self) -> str:
+        """What was written, in words."""
+        return f"{self.count} records" if self.profile.kinds else "The catalogue's description"
+
+    @property
+    def remark(self) -> str:
+        """What was left out, in words, and why."""
+        more = len(self.left_out) - 1
+        return (
+            f"{self.left_out[0]}{f' and {more} more' if more else ''} left out: in "
+            f"{self.profile.label} {self.profile.wants}."
+        )
 
 
 def write(repository: Repository, name: str, form: str | None, output: Path | None) -> Written:
@@ -43,7 +58,7 @@ def write(repository: Repository, name: str, form: str | None, output: Path | No
         raise InvalidInput(
             f"--format {form}: with --profile {name} choose one of {', '.join(_SYNTAX)}."
         )
-    written = Written()
+    written = Written(profile)
     with destination(output) as out:
         things = _things(repository, profile, written)
         if form == "jsonld":
