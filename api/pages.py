@@ -95,6 +95,20 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "es": "Hay más: puede obtenerlo todo en uno de los formatos de abajo.",
         "lv": "Ir vēl; visu var saņemt kādā no tālāk minētajiem formātiem.",
     },
+    "catalogue": {"en": "Catalogue", "it": "Catalogo", "es": "Catálogo", "lv": "Katalogs"},
+    "publisher": {
+        "en": "Published by",
+        "it": "Pubblicato da",
+        "es": "Publicado por",
+        "lv": "Izdevējs",
+    },
+    "licence": {"en": "Licence", "it": "Licenza", "es": "Licencia", "lv": "Licence"},
+    "modified": {
+        "en": "Last changed",
+        "it": "Ultima modifica",
+        "es": "Última modificación",
+        "lv": "Pēdējās izmaiņas",
+    },
     "withdrawn": {
         "en": "This record was withdrawn.",
         "it": "Questa scheda è stata ritirata.",

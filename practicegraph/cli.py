@@ -252,19 +252,34 @@ def _assignment(text: str) -> tuple[str, str]:
 def export(
     data: Data = None,
     form: Annotated[
-        str, typer.Option("--format", help="nq, trig, nt, or jsonl (JSON-LD, a record a line).")
-    ] = "nq",
+        str | None,
+        typer.Option(
+            "--format",
+            help="nq, trig, nt, or jsonl (JSON-LD, a record a line); with a profile ttl, nt, rdf "
+            "or jsonld.",
+        ),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write; default is the output.")
     ] = None,
+    profile: Annotated[
+        str | None, typer.Option(help="cpsv-ap, cpov, dcat-ap or schema-org: as others write it.")
+    ] = None,
 ) -> None:
     """Write out all published records, as a stream."""
-    from practicegraph.export import write
+    from practicegraph import export as plainly
+    from practicegraph.profiles import writing
 
     with Repository.open(Settings.load(data=data), create=False) as repository:
-        count = write(repository, form, output)
+        if profile is None:
+            what = f"{plainly.write(repository, form or 'nq', output)} records"
+        else:
+            written = writing.write(repository, profile, form, output)
+            what = written.what
+            if written.left_out:
+                messages.print(escape(written.remark))
     if output:
-        messages.print(f"{count} records written to {escape(str(output))}.")
+        messages.print(f"{what} written to {escape(str(output))}.")
 
 
 @app.command()
