@@ -27,6 +27,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+ontology = typer.Typer(no_args_is_help=True, help="Look after the vocabulary itself.")
+app.add_typer(ontology, name="ontology")
+
 Data = Annotated[
     Path | None, typer.Option("--data", help="Data directory.", envvar="PRACTICEGRAPH_DATA")
 ]
@@ -299,6 +302,21 @@ def settings(form: Output = Format.TABLE) -> None:
     """Show every setting, its default and the value in force."""
     rows = list(table(Settings.load()))
     print_rows(("variable", "default", "value", "help"), rows, form)
+
+
+@ontology.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="RDF file or folder of data rooms.", exists=True)],
+    new: Annotated[Path, typer.Argument(help="The version after it.", exists=True)],
+    form: Output = Format.TABLE,
+) -> None:
+    """Tell what changed between two versions, and whether the version number says so."""
+    from practicegraph.vocabulary.versions import compare
+
+    result = compare(old, new)
+    result.print(form)
+    if not result.right:
+        raise typer.Exit(1)
 
 
 @app.callback(invoke_without_command=True)
