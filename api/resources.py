@@ -5,17 +5,16 @@ One handler produces the data, the representation is picked by `Accept` or by an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import Annotated, Final
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.languages import preferred
+from api import answers
+from api.answers import VARY, Lang
 from api.lists import Page, page_of
-from api.negotiation import choose
 from api.pages import Lines, render, safe_link
 from api.representations import HTML, JSON, LIST, RECORD, Representation
 from api.state import State, state_of
@@ -31,12 +30,6 @@ PageSize = Annotated[int | None, Query(ge=1, description="Entries on a page.")]
 Name = Annotated[
     str, Path(description="Slug of the thing; an extension such as .ttl wins over Accept.")
 ]
-Lang = Annotated[
-    str | None,
-    Query(max_length=35, description="Language to show, before those of Accept-Language."),
-]
-
-_VARY: Final = "Accept, Accept-Language"
 
 
 @router.get("/id/{kind}/{slug}", status_code=303, tags=["resources"])
@@ -76,17 +69,17 @@ def _entries(
     size = settings.page_size if size is None else size
     if size > settings.max_page_size:
         raise InvalidInput(f"size: a page holds at most {settings.max_page_size} entries.")
-    representation = _choose(request, LIST)
+    representation = answers.representation(request, LIST)
     listed = page_of(state, plural, page, size)
     if page > 1 and not listed.entries:
         last = -(-listed.total // size) or 1
         raise NotFound(f"There is no page {page}: at {size} entries a page the last is {last}.")
-    languages = _languages(request, lang)
+    languages = answers.languages(request, lang)
     variant = [representation.extension, __version__, str(page), str(size)]
     if representation is HTML:
         variant += languages
     headers = {
-        "Vary": _VARY,
+        "Vary": VARY,
         "PracticeGraph-Revision": str(listed.revision),
         "ETag": f'W/"{listed.revision}-{state.graph.applied()}-{"-".join(variant)}"',
         "Cache-Control": "no-cache",
@@ -98,7 +91,7 @@ def _entries(
     ]
     if links:
         headers["Link"] = ", ".join(links)
-    if _has(request, headers["ETag"]):
+    if answers.has(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     if representation is JSON:
         content = listed.as_json(_neighbours(request, listed))
@@ -122,23 +115,17 @@ def _document(request: Request, plural: str, name: str, lang: str | None) -> Res
     kind = KIND_OF_PLURAL[plural]
     if not SLUG.fullmatch(slug):
         raise NotFound(f"No {kind} is called {name!r}.")
-    if dot:
-        representation = next((r for r in RECORD if r.extension == extension), None)
-        if representation is None:
-            known = ", ".join(f".{r.extension}" for r in RECORD)
-            raise NotFound(f"There is no representation .{extension}; there are {known}.")
-    else:
-        representation = _choose(request, RECORD)
+    representation = answers.representation(request, RECORD, extension if dot else None)
     iri = state.iris.thing(kind, slug)
     revision = state.repository.log.latest(iri)
     if revision is None:
         raise NotFound(f"No {kind} is called {slug!r}.")
-    languages = _languages(request, lang)
+    languages = answers.languages(request, lang)
     if revision.content is None:
         return _gone(state, revision, representation, languages)
     address = state.iris.document(kind, slug)
     headers = {
-        "Vary": _VARY,
+        "Vary": VARY,
         "ETag": _etag(state, revision, representation, languages),
         "Last-Modified": format_datetime(revision.time, usegmt=True),
         "Cache-Control": "no-cache",
@@ -206,17 +193,7 @@ def _gone(
         replaced_by=revision.replaced_by,
         link=safe_link(revision.replaced_by) if revision.replaced_by else None,
     )
-    return Response(html, status_code=410, media_type=HTML.content_type, headers={"Vary": _VARY})
-
-
-def _choose(request: Request, offers: Sequence[Representation]) -> Representation:
-    media_type = choose(request.headers.get("accept"), [r.media_type for r in offers])
-    return next(r for r in offers if r.media_type == media_type)
-
-
-def _languages(request: Request, lang: str | None) -> tuple[str, ...]:
-    offered = state_of(request).repository.settings.language_order
-    return preferred(lang, request.headers.get("accept-language"), offered)
+    return Response(html, status_code=410, media_type=HTML.content_type, headers={"Vary": VARY})
 
 
 def _etag(
@@ -230,18 +207,11 @@ def _etag(
     return f'W/"{revision.seq}-{"-".join(variant)}"'
 
 
-def _has(request: Request, etag: str) -> bool:
-    """Whether the client names this tag (weak comparison, RFC 9110 §13.1.2)."""
-    given = request.headers.get("if-none-match", "")
-    tags = [tag.strip().removeprefix("W/") for tag in given.split(",")]
-    return "*" in tags or etag.removeprefix("W/") in tags
-
-
 def _unchanged(
     request: Request, etag: str, revision: Revision, representation: Representation
 ) -> bool:
     if "if-none-match" in request.headers:
-        return _has(request, etag)
+        return answers.has(request, etag)
     since = request.headers.get("if-modified-since")
     if since is None or representation is HTML:
         return False  # a page changes with more than its record; only its tag tells

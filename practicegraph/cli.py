@@ -305,6 +305,28 @@ def settings(form: Output = Format.TABLE) -> None:
 
 
 @ontology.command()
+def docs(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")] = Path(
+        "vocabulary"
+    ),
+    lang: Annotated[
+        list[str] | None, typer.Option("--lang", help="Language of the pages; all by default.")
+    ] = None,
+    rooms: Annotated[
+        Path | None, typer.Option(help="Folder of other data rooms than this program's own.")
+    ] = None,
+) -> None:
+    """Write the documentation of the vocabulary as pages that need no server."""
+    from api.vocabulary_site import write_site
+    from api.vocabulary_texts import NAMES
+    from practicegraph.artefacts import OWN, Rooms
+
+    tags = [tag.strip() for text in lang or NAMES for tag in text.split(",") if tag.strip()]
+    count = write_site(Rooms(rooms) if rooms else OWN, output, tags)
+    messages.print(f"{count} files written; open {escape(str(output / 'index.html'))}.")
+
+
+@ontology.command()
 def diff(
     old: Annotated[Path, typer.Argument(help="RDF file or folder of data rooms.", exists=True)],
     new: Annotated[Path, typer.Argument(help="The version after it.", exists=True)],
