@@ -22,7 +22,6 @@ from practicegraph.texts import pick
 from practicegraph.vocabulary import serialisation
 from practicegraph.vocabulary.description import (
     Description,
-    Term,
     UsedField,
     describe,
     ontology_file,
@@ -219,9 +218,12 @@ def _used(description: Description) -> list[tuple[str, str]]:
     ]
 
 
-def _aligned(description: Description) -> list[Term]:
+def _aligned(description: Description) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+    """Terms and concepts with what they are said to be close to."""
     terms = (*(c.term for c in description.classes), *(p.term for p in description.properties))
-    return [term for term in terms if term.axioms or term.mappings]
+    pairs = [(term.iri, (*term.axioms, *term.mappings)) for term in terms]
+    pairs += [(c.iri, c.matches) for scheme in description.schemes for c in scheme.concepts]
+    return [(iri, targets) for iri, targets in pairs if targets]
 
 
 def _reaching(description: Description) -> dict[str, list[tuple[str, str]]]:

@@ -7,14 +7,13 @@ one, and this one reads `shapes/`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
 import rdflib
-from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH, SKOS
 
 from practicegraph import artefacts
@@ -163,6 +162,18 @@ def _need(graph: rdflib.Graph, rules: Sequence[rdflib.term.Node]) -> Need:
     return Need.RECOMMENDED if SH.Warning in severities else Need.OPTIONAL
 
 
+def _items(graph: rdflib.Graph, head: rdflib.term.Node) -> Iterator[rdflib.term.Node]:
+    """The members of a list; one that leads back into itself ends there."""
+    seen: set[rdflib.term.Node] = set()
+    node: rdflib.term.Node | None = head
+    while node is not None and node != RDF.nil and node not in seen:
+        seen.add(node)
+        first = graph.value(node, RDF.first)
+        if first is not None:
+            yield first
+        node = graph.value(node, RDF.rest)
+
+
 def _values(graph: rdflib.Graph, shape: rdflib.term.Node) -> Values:
     """What a shape lets stand, also through the shapes that it points to with node and or."""
     datatypes: dict[str, None] = {}
@@ -177,13 +188,13 @@ def _values(graph: rdflib.Graph, shape: rdflib.term.Node) -> Values:
         classes |= dict.fromkeys(map(str, graph.objects(node, SH["class"])))
         iri = iri or (node, SH.nodeKind, SH.IRI) in graph
         for listed in graph.objects(node, SH["in"]):
-            choices |= dict.fromkeys(map(str, Collection(graph, listed)))
+            choices |= dict.fromkeys(map(str, _items(graph, listed)))
         for part in graph.objects(node, SH.property):
             if graph.value(part, SH.path) == SKOS.inScheme:
                 schemes |= dict.fromkeys(map(str, graph.objects(part, SH.hasValue)))
         further = list(graph.objects(node, SH.node))
         for listed in graph.objects(node, SH["or"]):
-            further += list(Collection(graph, listed))
+            further += list(_items(graph, listed))
         queue += [n for n in further if n not in seen and n != RDF.nil]
         seen.update(further)
     record = _RECORD.search(str(pattern)) if pattern is not None else None

@@ -153,7 +153,9 @@ def describe(rooms: Rooms = artefacts.OWN) -> Description:
     listed = source.read(rooms.shape_files("listed"))
     reviewed = source.read(rooms.shape_files("reviewed"))
     published = source.read(rooms.published_files())
-    own = [s for s in map(schemes.own_scheme, rooms.scheme_files()) if s]
+    own = [
+        s for f in rooms.scheme_files() if (s := schemes.own_scheme(f, ontology.graph)) is not None
+    ]
     own_files = {*rooms.scheme_files()}
     lists = [schemes.external_list(f) for f in rooms.vocabulary_files() if f not in own_files]
     words = _Words(ontology, reviewed, published)

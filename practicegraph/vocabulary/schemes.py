@@ -51,8 +51,11 @@ class Scheme:
     concepts: tuple[Concept, ...]
 
 
-def own_scheme(file: Path) -> Scheme | None:
-    """The scheme that a file of `ontology/schemes` declares; None where it declares none."""
+def own_scheme(file: Path, alignments: rdflib.Graph) -> Scheme | None:
+    """The scheme that a file of `ontology/schemes` declares; None where it declares none.
+
+    `alignments` may say of its concepts to which others they are close.
+    """
     found = source.read([file])
     graph = found.graph
     iri = next(
@@ -64,7 +67,9 @@ def own_scheme(file: Path) -> Scheme | None:
     members = set(graph.subjects(SKOS.inScheme, node)) | set(
         graph.subjects(SKOS.topConceptOf, node)
     )
-    concepts = [_concept(graph, str(m)) for m in members if isinstance(m, rdflib.URIRef)]
+    concepts = [
+        _concept(graph, str(m), alignments) for m in members if isinstance(m, rdflib.URIRef)
+    ]
     order = {c.iri: number(graph.value(rdflib.URIRef(c.iri), SH.order)) for c in concepts}
     return Scheme(
         iri.removeprefix(SCHEME) if iri.startswith(SCHEME) else file.stem,
@@ -94,9 +99,10 @@ def external_list(file: Path) -> Scheme:
     return Scheme(file.stem, tuple(sorted(origins)), file, False, {}, {}, "", tuple(concepts))
 
 
-def _concept(graph: rdflib.Graph, iri: str) -> Concept:
+def _concept(graph: rdflib.Graph, iri: str, alignments: rdflib.Graph | None = None) -> Concept:
     node = rdflib.URIRef(iri)
     rank = graph.value(node, _POSITION)
+    told = (graph,) if alignments is None else (graph, alignments)
     mapping = (SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch)
     return Concept(
         iri,
@@ -115,7 +121,7 @@ def _concept(graph: rdflib.Graph, iri: str) -> Concept:
         tuple(
             (str(relation), str(target))
             for relation in mapping
-            for target in sorted(graph.objects(node, relation), key=str)
+            for target in sorted({t for g in told for t in g.objects(node, relation)}, key=str)
         ),
         number(rank) if rank is not None else None,
         is_deprecated(graph, node),

@@ -270,6 +270,13 @@ def test_texts_in_another_language_say_which(client: httpx.Client) -> None:
     assert '<dd lang="it"><strong>Buona pratica</strong>' in text
 
 
+def test_the_page_of_alignments_tells_those_of_concepts_too(client: httpx.Client) -> None:
+    links = page(client, "/ontology/alignments").links
+    assert "/vocabularies/precondition-type#legal" in links
+    assert "/vocabularies/interoperability-layer#legal" in links
+    assert "http://www.w3.org/ns/dcat#Resource" in links
+
+
 def test_the_shapes_can_be_had_by_profile(client: httpx.Client) -> None:
     every, listed = client.get("/shapes.nt").text, client.get("/shapes.nt?profile=listed").text
     assert "shapes#reviewed-need-present>" in every

@@ -88,6 +88,13 @@ def test_alignments_are_told_of_the_terms_they_are_about(vocabulary: Description
     assert (SKOS + "closeMatch", "https://schema.org/HowTo") in practice.mappings
 
 
+def test_alignments_of_concepts_are_told_as_well(vocabulary: Description) -> None:
+    types = vocabulary.vocabulary("precondition-type")
+    assert types
+    legal = next(c for c in types.concepts if c.anchor == "legal")
+    assert legal.matches == ((SKOS + "closeMatch", SCHEME + "interoperability-layer/legal"),)
+
+
 def test_every_property_knows_the_classes_that_use_it(vocabulary: Description) -> None:
     properties = {p.term.iri: p for p in vocabulary.properties}
     assert [c.name for c, _ in properties[GP + "hasStep"].uses] == ["gp:GoodPractice"]
@@ -160,6 +167,19 @@ def test_an_iri_of_the_vocabulary_leads_to_its_document(iri: str, address: str |
 def test_a_folder_without_a_vocabulary_is_refused_with_what_is_missing(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=r"gp\.ttl"):
         describe(Rooms(tmp_path))
+
+
+def test_a_list_that_leads_back_into_itself_is_read_once(tmp_path: Path) -> None:
+    for folder in (OWN.ontology, OWN.shapes):
+        shutil.copytree(folder, tmp_path / folder.name)
+    with (tmp_path / "shapes" / "lesson.ttl").open("a", encoding="utf-8") as file:
+        file.write(
+            "gpsh:lesson-lesson-type sh:in _:l . _:l rdf:first gp:Lesson ; rdf:rest _:l ."
+            'gpsh:lesson-lesson-type-present sh:maxCount "many" .'
+        )
+    lesson = the(describe(Rooms(tmp_path)), "gp:Lesson")
+    field = next(f for f in lesson.fields if f.listed.property == GP + "lessonType")
+    assert field.listed.values.choices == (GP + "Lesson",)
 
 
 def test_a_file_of_the_rooms_that_cannot_be_read_is_named(tmp_path: Path) -> None:
