@@ -11,10 +11,11 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from api import answers
+from api.answers import Lang
 from api.pages import Value, render, safe_link
 from api.profiles import representations
 from api.representations import HTML
-from api.resources import Lang, choose_from, has, languages_of
 from api.state import State, state_of
 from practicegraph.errors import NotFound
 from practicegraph.iris import KIND_OF_PLURAL
@@ -44,7 +45,7 @@ def catalogue_as(request: Request, extension: str, lang: Lang = None) -> Respons
 def _answer(request: Request, extension: str | None, lang: str | None) -> Response:
     state = state_of(request)
     if extension is None:
-        representation = choose_from(request, _OFFERS)
+        representation = answers.representation(request, _OFFERS)
     else:
         found = next((r for r in _OFFERS if r.extension == extension), None)
         if found is None:
@@ -57,7 +58,7 @@ def _answer(request: Request, extension: str | None, lang: str | None) -> Respon
     if representation.write:
         content = representation.write(state.iris.catalogue, triples)
     else:
-        content = _page(state, triples, languages_of(request, lang))
+        content = _page(state, triples, answers.languages(request, lang))
     address = state.iris.catalogue
     body = content.encode() if isinstance(content, str) else content
     headers = {
@@ -81,7 +82,7 @@ def _answer(request: Request, extension: str | None, lang: str | None) -> Respon
     }
     for last in state.repository.log.at([revision]):
         headers["Last-Modified"] = format_datetime(last.time, usegmt=True)
-    if has(request, headers["ETag"]):
+    if answers.has(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type=representation.content_type, headers=headers)
 

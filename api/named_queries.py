@@ -18,16 +18,16 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from api.answers import AnswerResponse, ask, threads
-from api.languages import preferred
-from api.negotiation import choose
+from api import answers
+from api.answers import VARY
+from api.asking import AnswerResponse, ask, threads
 from api.pages import render, safe_link
 from api.query_forms import controls, openapi
 from api.representations import HTML, Representation
 from api.state import state_of
 from practicegraph import queries
 from practicegraph.errors import InvalidInput, NotFound, PracticeGraphError
-from practicegraph.iris import Iris
+from practicegraph.iris import Iris, term_address
 from practicegraph.queries import NamedQuery
 from practicegraph.solutions import MEDIA_TYPE, Solutions, as_csv, as_json, text
 from practicegraph.sparql import Answer, Formats, QueryRequest
@@ -35,7 +35,6 @@ from practicegraph.texts import in_language
 
 router = APIRouter(tags=["named queries"])
 
-_VARY: Final = "Accept, Accept-Language"
 #: Rows that a page shows; all of them are in the other representations.
 SHOWN: Final = 500
 #: Bytes of Turtle that a page shows.
@@ -71,10 +70,10 @@ _LIST: Final = (HTML, _JSON)
 def listing(request: Request, lang: str | None = None) -> Response:
     """List the questions that are asked often, with their parameters."""
     state = state_of(request)
-    representation = _choose(request, _LIST)
-    languages = _languages(request, lang)
+    representation = answers.representation(request, _LIST)
+    languages = answers.languages(request, lang)
     known = [queries.load(name) for name in queries.names()]
-    headers = {"Vary": _VARY, "Cache-Control": "no-cache"}
+    headers = {"Vary": VARY, "Cache-Control": "no-cache"}
     if representation is _JSON:
         items = [_described(query, state.iris.base) for query in known]
         content = json.dumps({"total": len(items), "items": items}, ensure_ascii=False)
@@ -137,7 +136,7 @@ def _add(query: NamedQuery) -> None:
     """Add the operation of a query to the router."""
 
     async def operation(request: Request) -> Response:
-        return await _answered(request, query, _choose(request, _offers(query)))
+        return await _answered(request, query, answers.representation(request, _offers(query)))
 
     router.add_api_route(
         _path(query),
@@ -176,11 +175,7 @@ async def with_extension(request: Request, name: str) -> Response:
             f"There is no query {stem[:200]!r}; there are: {', '.join(queries.names())}."
         )
     query = queries.load(stem)
-    offers = _offers(query)
-    found = next((r for r in offers if r.extension == extension), None)
-    if found is None:
-        known = ", ".join(f".{r.extension}" for r in offers)
-        raise NotFound(f"There is no representation .{extension[:50]}; there are {known}.")
+    found = answers.representation(request, _offers(query), extension)
     return await _answered(request, query, found)
 
 
@@ -192,13 +187,13 @@ async def _answered(
         return await _page(request, query, given)
     filled = query.filled(given, state_of(request).iris)
     if representation is _TEXT:
-        return Response(filled, media_type=_TEXT.media_type, headers={"Vary": _VARY})
+        return Response(filled, media_type=_TEXT.media_type, headers={"Vary": VARY})
     table = representation in {_JSON, _CSV}
     wanted = MEDIA_TYPE if table else representation.media_type
     answer = await ask(request, QueryRequest(filled, formats=Formats(wanted, wanted)))
     if table:
         answer = await run_in_threadpool(_rewritten, answer, query, representation)
-    return AnswerResponse(answer, threads(request), vary=_VARY)
+    return AnswerResponse(answer, threads(request), vary=VARY)
 
 
 def _given(request: Request) -> dict[str, list[str]]:
@@ -271,7 +266,7 @@ class Cell(NamedTuple):
 
 async def _page(request: Request, query: NamedQuery, given: dict[str, list[str]]) -> Response:
     state = state_of(request)
-    languages = _languages(request, request.query_params.get(_LANG))
+    languages = answers.languages(request, request.query_params.get(_LANG))
     given = {**_in_language(query, languages), **given}
     result: _Result | None = None
     fault: str | None = None
@@ -300,7 +295,7 @@ async def _page(request: Request, query: NamedQuery, given: dict[str, list[str]]
         formats=[r for r in _offers(query) if r is not HTML],
         search=f"?{urlencode(pairs)}" if pairs else "",
     )
-    headers = {"Vary": _VARY, "Cache-Control": "no-cache"}
+    headers = {"Vary": VARY, "Cache-Control": "no-cache"}
     if result is not None:
         headers["PracticeGraph-Revision"] = str(result.revision)
     return Response(page, status, headers=headers, media_type=HTML.content_type)
@@ -335,17 +330,11 @@ def _cell(term: object, iris: Iris) -> Cell:
     if isinstance(term, ox.NamedNode):
         name = iris.name(term.value)
         fragment = "#" + term.value.partition("#")[2] if "#" in term.value else ""
-        link = iris.address(*name) + fragment if name else safe_link(term.value)
+        own = term_address(term.value)
+        if name:
+            link = iris.address(*name) + fragment
+        else:
+            link = iris.path + own if own else safe_link(term.value)
         shown = f"{name.slug}{fragment}" if name else shown
     language = term.language or "" if isinstance(term, ox.Literal) else ""
     return Cell(shown, link, language)
-
-
-def _choose(request: Request, offers: Sequence[Representation]) -> Representation:
-    media_type = choose(request.headers.get("accept"), [r.media_type for r in offers])
-    return next(r for r in offers if r.media_type == media_type)
-
-
-def _languages(request: Request, lang: str | None) -> tuple[str, ...]:
-    offered = state_of(request).repository.settings.language_order
-    return preferred(lang, request.headers.get("accept-language"), offered)

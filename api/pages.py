@@ -13,13 +13,14 @@ from typing import Any, Final
 import jinja2
 import pyoxigraph as ox
 
-from practicegraph import namespaces
+from practicegraph import artefacts, namespaces
 from practicegraph.fields import Field, fields_of
 from practicegraph.graph import Graph
 from practicegraph.iris import Iris
 from practicegraph.namespaces import RDF_TYPE
 from practicegraph.queries import fill
 from practicegraph.texts import pick
+from practicegraph.vocabulary.description import describe
 
 _SAFE_LINK: Final = re.compile(r"(https?://|mailto:)[^\s<>\"]+", re.IGNORECASE)
 _LAST: Final = (9999.0, 0.0)
@@ -41,6 +42,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "lv": "Organizācijas",
     },
     "assets": {"en": "Assets", "it": "Risorse", "es": "Recursos", "lv": "Resursi"},
+    "vocabulary": {"en": "Vocabulary", "it": "Vocabolario", "es": "Vocabulario", "lv": "Vārdnīca"},
     "formats": {
         "en": "The same data as",
         "it": "Gli stessi dati come",
@@ -137,10 +139,11 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A field with its values; `property` is the IRI."""
+    """A field with its values; `property` is the IRI, `link` leads to what it means."""
 
     label: str
     property: str
+    link: str | None
     values: tuple[Value, ...]
     group: str = ""
 
@@ -207,6 +210,7 @@ class Lines:
                 Line(
                     label or namespaces.compact(property_),
                     property_,
+                    self._documented(property_),
                     self._values(properties[property_]),
                     group or self.text("other"),
                 )
@@ -242,6 +246,11 @@ class Lines:
         parts = [self._value(v) for v in others]
         return (*shown, *sorted(parts, key=lambda v: (_counted(v.anchor or ""), v.text)))
 
+    def _documented(self, iri: str) -> str | None:
+        """Where the pages of the vocabulary explain a term or a concept, if they do."""
+        address = describe(artefacts.OWN).addresses.get(iri)
+        return f"{self._iris.path}{address}" if address else None
+
     def _value(self, value: ox.NamedNode | ox.Literal) -> Value:
         if isinstance(value, ox.Literal):
             return Value(value.value)
@@ -254,7 +263,7 @@ class Lines:
             return Value("", anchor=anchor, lines=self.of(iri))
         label, language = pick(self._labels.get(iri, {}), self._languages)
         name = self._iris.name(iri)
-        link = self._iris.address(*name) if name else safe_link(iri)
+        link = self._iris.address(*name) if name else self._documented(iri) or safe_link(iri)
         return Value(label or iri, language, link)
 
 
@@ -268,13 +277,15 @@ def _counted(anchor: str) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["safe_link"] = safe_link
+    return environment
 
 
 def render(template: str, languages: tuple[str, ...], **values: Any) -> str:

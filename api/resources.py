@@ -5,17 +5,17 @@ One handler produces the data, the representation is picked by `Accept` or by an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import Annotated, Final
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.languages import preferred
+from api import answers
+from api.answers import VARY, Lang
 from api.lists import Page, page_of
-from api.negotiation import choose
 from api.pages import Lines, render, safe_link
 from api.profiles import chosen, for_search_engines, representations, view
 from api.representations import HTML, JSON, LIST, RECORD, Representation
@@ -33,10 +33,6 @@ PageSize = Annotated[int | None, Query(ge=1, description="Entries on a page.")]
 Name = Annotated[
     str, Path(description="Slug of the thing; an extension such as .ttl wins over Accept.")
 ]
-Lang = Annotated[
-    str | None,
-    Query(max_length=35, description="Language to show, before those of Accept-Language."),
-]
 
 AsProfile = Annotated[
     str | None,
@@ -46,8 +42,6 @@ AsProfile = Annotated[
         "for organisations also cpov. In RDF only.",
     ),
 ]
-
-_VARY: Final = "Accept, Accept-Language"
 
 
 @router.get("/id/{kind}/{slug}", status_code=303, tags=["resources"])
@@ -92,17 +86,17 @@ def _entries(
     size = settings.page_size if size is None else size
     if size > settings.max_page_size:
         raise InvalidInput(f"size: a page holds at most {settings.max_page_size} entries.")
-    representation = choose_from(request, LIST)
+    representation = answers.representation(request, LIST)
     listed = page_of(state, plural, page, size)
     if page > 1 and not listed.entries:
         last = -(-listed.total // size) or 1
         raise NotFound(f"There is no page {page}: at {size} entries a page the last is {last}.")
-    languages = languages_of(request, lang)
+    languages = answers.languages(request, lang)
     variant = [representation.extension, __version__, str(page), str(size)]
     if representation is HTML:
         variant += languages
     headers = {
-        "Vary": _VARY,
+        "Vary": VARY,
         "PracticeGraph-Revision": str(listed.revision),
         "ETag": f'W/"{listed.revision}-{state.graph.applied()}-{"-".join(variant)}"',
         "Cache-Control": "no-cache",
@@ -114,7 +108,7 @@ def _entries(
     ]
     if links:
         headers["Link"] = ", ".join(links)
-    if has(request, headers["ETag"]):
+    if answers.has(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     if representation is JSON:
         content = listed.as_json(_neighbours(request, listed))
@@ -141,23 +135,17 @@ def _document(
     if not SLUG.fullmatch(slug):
         raise NotFound(f"No {kind} is called {name!r}.")
     offers = representations(profile) if profile else RECORD
-    if dot:
-        representation = next((r for r in offers if r.extension == extension), None)
-        if representation is None:
-            known = ", ".join(f".{r.extension}" for r in offers)
-            raise NotFound(f"There is no representation .{extension}; there are {known}.")
-    else:
-        representation = choose_from(request, offers)
+    representation = answers.representation(request, offers, extension if dot else None)
     iri = state.iris.thing(kind, slug)
     revision = state.repository.log.latest(iri)
     if revision is None:
         raise NotFound(f"No {kind} is called {slug!r}.")
-    languages = languages_of(request, lang)
+    languages = answers.languages(request, lang)
     if revision.content is None:
         return _gone(state, revision, representation, languages)
     suffix = f"?profile={profile.name}" if profile else ""
     headers = {
-        "Vary": _VARY,
+        "Vary": VARY,
         "ETag": _etag(state, revision, representation, languages, profile),
         "Last-Modified": format_datetime(revision.time, usegmt=True),
         "Cache-Control": "no-cache",
@@ -250,19 +238,7 @@ def _gone(
         replaced_by=revision.replaced_by,
         link=safe_link(revision.replaced_by) if revision.replaced_by else None,
     )
-    return Response(html, status_code=410, media_type=HTML.content_type, headers={"Vary": _VARY})
-
-
-def choose_from(request: Request, offers: Sequence[Representation]) -> Representation:
-    """The one that the client likes best. Raises NotAcceptable where it takes none."""
-    media_type = choose(request.headers.get("accept"), [r.media_type for r in offers])
-    return next(r for r in offers if r.media_type == media_type)
-
-
-def languages_of(request: Request, lang: str | None) -> tuple[str, ...]:
-    """The languages of a request, in the order they are to be tried."""
-    offered = state_of(request).repository.settings.language_order
-    return preferred(lang, request.headers.get("accept-language"), offered)
+    return Response(html, status_code=410, media_type=HTML.content_type, headers={"Vary": VARY})
 
 
 def _etag(
@@ -283,17 +259,10 @@ def _etag(
     return f'W/"{revision.seq}-{"-".join(variant)}"'
 
 
-def has(request: Request, etag: str) -> bool:
-    """Whether the client names this tag (weak comparison, RFC 9110 §13.1.2)."""
-    given = request.headers.get("if-none-match", "")
-    tags = [tag.strip().removeprefix("W/") for tag in given.split(",")]
-    return "*" in tags or etag.removeprefix("W/") in tags
-
-
 def _unchanged(request: Request, etag: str, revision: Revision | None) -> bool:
     """Whether the client has it; `revision` where its time says when it last changed."""
     if "if-none-match" in request.headers:
-        return has(request, etag)
+        return answers.has(request, etag)
     since = request.headers.get("if-modified-since")
     if since is None or revision is None:
         return False

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from api.answers import AnswerResponse, ask, threads
+from api.asking import AnswerResponse, ask, threads
 from api.bodies import read_body
 from api.negotiation import best, choose
 from api.pages import render

@@ -28,6 +28,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+ontology = typer.Typer(no_args_is_help=True, help="Look after the vocabulary itself.")
+app.add_typer(ontology, name="ontology")
+
 Data = Annotated[
     Path | None, typer.Option("--data", help="Data directory.", envvar="PRACTICEGRAPH_DATA")
 ]
@@ -329,6 +332,43 @@ def settings(form: Output = Format.TABLE) -> None:
     """Show every setting, its default and the value in force."""
     rows = list(table(Settings.load()))
     print_rows(("variable", "default", "value", "help"), rows, form)
+
+
+@ontology.command()
+def docs(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")] = Path(
+        "vocabulary"
+    ),
+    lang: Annotated[
+        list[str] | None, typer.Option("--lang", help="Language of the pages; all by default.")
+    ] = None,
+    rooms: Annotated[
+        Path | None, typer.Option(help="Folder of other data rooms than this program's own.")
+    ] = None,
+) -> None:
+    """Write the documentation of the vocabulary as pages that need no server."""
+    from api.vocabulary_site import write_site
+    from api.vocabulary_texts import NAMES
+    from practicegraph.artefacts import OWN, Rooms
+
+    tags = [tag.strip() for text in lang or NAMES for tag in text.split(",") if tag.strip()]
+    count = write_site(Rooms(rooms) if rooms else OWN, output, tags)
+    messages.print(f"{count} files written; open {escape(str(output / 'index.html'))}.")
+
+
+@ontology.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="RDF file or folder of data rooms.", exists=True)],
+    new: Annotated[Path, typer.Argument(help="The version after it.", exists=True)],
+    form: Output = Format.TABLE,
+) -> None:
+    """Tell what changed between two versions, and whether the version number says so."""
+    from practicegraph.vocabulary.versions import compare
+
+    result = compare(old, new)
+    result.print(form)
+    if not result.right:
+        raise typer.Exit(1)
 
 
 @app.callback(invoke_without_command=True)
