@@ -22,9 +22,14 @@ def test_every_setting_is_documented_with_its_default_and_its_help() -> None:
 
 def test_every_command_is_in_the_readme() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
-    for command in app.registered_commands:
-        assert command.callback is not None
-        assert f"`practicegraph {command.callback.__name__}" in text
+    groups = [("", app)] + [(f"{g.name} ", g.typer_instance) for g in app.registered_groups]
+    assert len(groups) > 1
+    for group, commands in groups:
+        assert commands is not None
+        for command in commands.registered_commands:
+            assert command.callback is not None
+            name = command.name or command.callback.__name__
+            assert f"`practicegraph {group}{name}" in text
 
 
 def test_links_between_documents_lead_somewhere() -> None:
