@@ -18,7 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import resources, sparql
+from api import catalogue, named_queries, resources, sparql, vocabulary
 from api.languages import preferred
 from api.pages import render
 from api.problems import install_problem_handlers
@@ -151,7 +151,10 @@ def create_app(repository: Repository) -> FastAPI:
     app.add_api_route("/health", _health, methods=["GET"], tags=["service"])
     app.add_api_route("/ontology/context.jsonld", _context, methods=["GET"], tags=["vocabulary"])
     app.include_router(sparql.router)
+    app.include_router(named_queries.router)
+    app.include_router(catalogue.router)
     app.include_router(resources.router)
+    app.include_router(vocabulary.router)
     return app
 
 

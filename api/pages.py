@@ -13,13 +13,14 @@ from typing import Any, Final
 import jinja2
 import pyoxigraph as ox
 
-from practicegraph import namespaces
+from practicegraph import artefacts, namespaces
 from practicegraph.fields import Field, fields_of
 from practicegraph.graph import Graph
 from practicegraph.iris import Iris
 from practicegraph.namespaces import RDF_TYPE
 from practicegraph.queries import fill
 from practicegraph.texts import pick
+from practicegraph.vocabulary.description import describe
 
 _SAFE_LINK: Final = re.compile(r"(https?://|mailto:)[^\s<>\"]+", re.IGNORECASE)
 _LAST: Final = (9999.0, 0.0)
@@ -41,6 +42,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "lv": "Organizācijas",
     },
     "assets": {"en": "Assets", "it": "Risorse", "es": "Recursos", "lv": "Resursi"},
+    "vocabulary": {"en": "Vocabulary", "it": "Vocabolario", "es": "Vocabulario", "lv": "Vārdnīca"},
     "formats": {
         "en": "The same data as",
         "it": "Gli stessi dati come",
@@ -62,6 +64,53 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "total": {"en": "entries", "it": "voci", "es": "entradas", "lv": "ieraksti"},
     "other": {"en": "Other", "it": "Altro", "es": "Otros", "lv": "Cits"},
+    "questions": {"en": "Questions", "it": "Domande", "es": "Preguntas", "lv": "Jautājumi"},
+    "audience_officer": {
+        "en": "For those who look for a practice",
+        "it": "Per chi cerca una pratica",
+        "es": "Para quien busca una práctica",
+        "lv": "Tiem, kas meklē praksi",
+    },
+    "audience_steward": {
+        "en": "For those who look after the records",
+        "it": "Per chi cura le schede",
+        "es": "Para quien cuida las fichas",
+        "lv": "Tiem, kas rūpējas par ierakstiem",
+    },
+    "audience_consumer": {
+        "en": "For those who reuse the data",
+        "it": "Per chi riutilizza i dati",
+        "es": "Para quien reutiliza los datos",
+        "lv": "Tiem, kas izmanto datus atkārtoti",
+    },
+    "audience_everyone": {
+        "en": "For everyone",
+        "it": "Per tutti",
+        "es": "Para todos",
+        "lv": "Visiem",
+    },
+    "ask": {"en": "Ask", "it": "Chiedi", "es": "Preguntar", "lv": "Jautāt"},
+    "rows": {"en": "rows", "it": "righe", "es": "filas", "lv": "rindas"},
+    "more_rows": {
+        "en": "There is more; take all of it in one of the formats below.",
+        "it": "C'è dell'altro: si può prendere tutto in uno dei formati qui sotto.",
+        "es": "Hay más: puede obtenerlo todo en uno de los formatos de abajo.",
+        "lv": "Ir vēl; visu var saņemt kādā no tālāk minētajiem formātiem.",
+    },
+    "catalogue": {"en": "Catalogue", "it": "Catalogo", "es": "Catálogo", "lv": "Katalogs"},
+    "publisher": {
+        "en": "Published by",
+        "it": "Pubblicato da",
+        "es": "Publicado por",
+        "lv": "Izdevējs",
+    },
+    "licence": {"en": "Licence", "it": "Licenza", "es": "Licencia", "lv": "Licence"},
+    "modified": {
+        "en": "Last changed",
+        "it": "Ultima modifica",
+        "es": "Última modificación",
+        "lv": "Pēdējās izmaiņas",
+    },
     "withdrawn": {
         "en": "This record was withdrawn.",
         "it": "Questa scheda è stata ritirata.",
@@ -90,10 +139,11 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A field with its values; `property` is the IRI."""
+    """A field with its values; `property` is the IRI, `link` leads to what it means."""
 
     label: str
     property: str
+    link: str | None
     values: tuple[Value, ...]
     group: str = ""
 
@@ -160,6 +210,7 @@ class Lines:
                 Line(
                     label or namespaces.compact(property_),
                     property_,
+                    self._documented(property_),
                     self._values(properties[property_]),
                     group or self.text("other"),
                 )
@@ -195,6 +246,11 @@ class Lines:
         parts = [self._value(v) for v in others]
         return (*shown, *sorted(parts, key=lambda v: (_counted(v.anchor or ""), v.text)))
 
+    def _documented(self, iri: str) -> str | None:
+        """Where the pages of the vocabulary explain a term or a concept, if they do."""
+        address = describe(artefacts.OWN).addresses.get(iri)
+        return f"{self._iris.path}{address}" if address else None
+
     def _value(self, value: ox.NamedNode | ox.Literal) -> Value:
         if isinstance(value, ox.Literal):
             return Value(value.value)
@@ -207,7 +263,7 @@ class Lines:
             return Value("", anchor=anchor, lines=self.of(iri))
         label, language = pick(self._labels.get(iri, {}), self._languages)
         name = self._iris.name(iri)
-        link = self._iris.address(*name) if name else safe_link(iri)
+        link = self._iris.address(*name) if name else self._documented(iri) or safe_link(iri)
         return Value(label or iri, language, link)
 
 
@@ -221,13 +277,15 @@ def _counted(anchor: str) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["safe_link"] = safe_link
+    return environment
 
 
 def render(template: str, languages: tuple[str, ...], **values: Any) -> str:

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 
 from practicegraph.errors import InvalidInput, PracticeGraphError
+from practicegraph.sparql import QueryCancelled
 
 MEDIA_TYPE: Final = "application/problem+json"
 #: What the types of problems are named below; the last part is the `slug` of the error.
@@ -50,6 +51,7 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(PracticeGraphError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(QueryCancelled, _cancelled)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -88,6 +90,10 @@ async def _http(request: Request, error: Exception) -> Response:
         detail = f"There is nothing at {request.url.path}."
     slug = status.phrase.lower().replace(" ", "-")
     return problem(status, slug, status.phrase, detail, headers)
+
+
+async def _cancelled(request: Request, error: Exception) -> Response:
+    return Response(status_code=499)  # nobody is there to read it
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -33,7 +33,9 @@ class Representation:
         return f"{self.media_type}; charset=utf-8" if textual else self.media_type
 
 
-def _by_oxigraph(syntax: ox.RdfFormat) -> Callable[[str, Iterable[ox.Triple]], bytes]:
+def graph_writer(syntax: ox.RdfFormat) -> Callable[[str, Iterable[ox.Triple]], bytes]:
+    """What writes statements in a syntax, with the prefixes that they use."""
+
     def write(_iri: str, triples: Iterable[ox.Triple]) -> bytes:
         used = list(triples)
         text = "\n".join(map(str, used))
@@ -52,7 +54,7 @@ def _jsonld(iri: str, triples: Iterable[ox.Triple]) -> bytes:
 
 
 def _representation(syntax: Format) -> Representation:
-    write = _jsonld if syntax.name == "jsonld" else _by_oxigraph(syntax.rdf)
+    write = _jsonld if syntax.name == "jsonld" else graph_writer(syntax.rdf)
     return Representation(syntax.label, syntax.extension, syntax.media_type, write)
 
 

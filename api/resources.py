@@ -5,23 +5,25 @@ One handler produces the data, the representation is picked by `Accept` or by an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import Annotated, Final
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.languages import preferred
+from api import answers
+from api.answers import VARY, Lang
 from api.lists import Page, page_of
-from api.negotiation import choose
 from api.pages import Lines, render, safe_link
+from api.profiles import chosen, for_search_engines, representations, view
 from api.representations import HTML, JSON, LIST, RECORD, Representation
 from api.state import State, state_of
 from practicegraph import __version__
 from practicegraph.errors import Gone, InvalidInput, NotFound
 from practicegraph.iris import KIND_OF_PLURAL, KINDS, SLUG
+from practicegraph.profiles import Profile, profiles_for
 from practicegraph.revisions import Revision
 
 router = APIRouter()
@@ -31,12 +33,15 @@ PageSize = Annotated[int | None, Query(ge=1, description="Entries on a page.")]
 Name = Annotated[
     str, Path(description="Slug of the thing; an extension such as .ttl wins over Accept.")
 ]
-Lang = Annotated[
-    str | None,
-    Query(max_length=35, description="Language to show, before those of Accept-Language."),
-]
 
-_VARY: Final = "Accept, Accept-Language"
+AsProfile = Annotated[
+    str | None,
+    Query(
+        max_length=40,
+        description="How others write it: schema-org, for services and organisations also cpsv-ap, "
+        "for organisations also cpov. In RDF only.",
+    ),
+]
 
 
 @router.get("/id/{kind}/{slug}", status_code=303, tags=["resources"])
@@ -60,8 +65,13 @@ def _add_routes(plural: str) -> None:
         return _entries(request, plural, page, size, lang)
 
     @router.get(f"/{plural}/{{name}}", tags=[plural], summary="Read the document about a thing")
-    def document(request: Request, name: Name, lang: Lang = None) -> Response:
-        return _document(request, plural, name, lang)
+    def document(
+        request: Request, name: Name, lang: Lang = None, profile: AsProfile = None
+    ) -> Response:
+        kind = KIND_OF_PLURAL[plural]
+        return _document(
+            request, plural, name, lang, None if profile is None else chosen(kind, profile)
+        )
 
 
 for _plural in KIND_OF_PLURAL:
@@ -76,17 +86,17 @@ def _entries(
     size = settings.page_size if size is None else size
     if size > settings.max_page_size:
         raise InvalidInput(f"size: a page holds at most {settings.max_page_size} entries.")
-    representation = _choose(request, LIST)
+    representation = answers.representation(request, LIST)
     listed = page_of(state, plural, page, size)
     if page > 1 and not listed.entries:
         last = -(-listed.total // size) or 1
         raise NotFound(f"There is no page {page}: at {size} entries a page the last is {last}.")
-    languages = _languages(request, lang)
+    languages = answers.languages(request, lang)
     variant = [representation.extension, __version__, str(page), str(size)]
     if representation is HTML:
         variant += languages
     headers = {
-        "Vary": _VARY,
+        "Vary": VARY,
         "PracticeGraph-Revision": str(listed.revision),
         "ETag": f'W/"{listed.revision}-{state.graph.applied()}-{"-".join(variant)}"',
         "Cache-Control": "no-cache",
@@ -98,7 +108,7 @@ def _entries(
     ]
     if links:
         headers["Link"] = ", ".join(links)
-    if _has(request, headers["ETag"]):
+    if answers.has(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     if representation is JSON:
         content = listed.as_json(_neighbours(request, listed))
@@ -116,59 +126,79 @@ def _entries(
     return Response(html, media_type=HTML.content_type, headers=headers)
 
 
-def _document(request: Request, plural: str, name: str, lang: str | None) -> Response:
+def _document(
+    request: Request, plural: str, name: str, lang: str | None, profile: Profile | None
+) -> Response:
     state = state_of(request)
     slug, dot, extension = name.partition(".")
     kind = KIND_OF_PLURAL[plural]
     if not SLUG.fullmatch(slug):
         raise NotFound(f"No {kind} is called {name!r}.")
-    if dot:
-        representation = next((r for r in RECORD if r.extension == extension), None)
-        if representation is None:
-            known = ", ".join(f".{r.extension}" for r in RECORD)
-            raise NotFound(f"There is no representation .{extension}; there are {known}.")
-    else:
-        representation = _choose(request, RECORD)
+    offers = representations(profile) if profile else RECORD
+    representation = answers.representation(request, offers, extension if dot else None)
     iri = state.iris.thing(kind, slug)
     revision = state.repository.log.latest(iri)
     if revision is None:
         raise NotFound(f"No {kind} is called {slug!r}.")
-    languages = _languages(request, lang)
+    languages = answers.languages(request, lang)
     if revision.content is None:
         return _gone(state, revision, representation, languages)
-    address = state.iris.document(kind, slug)
+    suffix = f"?profile={profile.name}" if profile else ""
     headers = {
-        "Vary": _VARY,
-        "ETag": _etag(state, revision, representation, languages),
+        "Vary": VARY,
+        "ETag": _etag(state, revision, representation, languages, profile),
         "Last-Modified": format_datetime(revision.time, usegmt=True),
         "Cache-Control": "no-cache",
-        "Content-Location": f"{state.iris.address(kind, slug)}.{representation.extension}",
+        "Content-Location": f"{state.iris.address(kind, slug)}.{representation.extension}{suffix}",
         "PracticeGraph-Revision": str(revision.seq),
         "Link": ", ".join(
             [
                 f'<{iri}>; rel="describes"',
-                f'<{address}>; rel="canonical"',
-                *(
-                    f'<{address}.{r.extension}>; rel="alternate"; type="{r.media_type}"'
-                    for r in RECORD
-                    if r is not representation
-                ),
+                *_links(state, kind, slug, representation, profile),
             ]
         ),
     }
-    if _unchanged(request, headers["ETag"], revision, representation):
+    # What a profile has, and what a page shows, changes with more than the record: only the tag
+    # tells.
+    own = profile is None and representation is not HTML
+    if _unchanged(request, headers["ETag"], revision if own else None):
         return Response(status_code=304, headers=headers)
-    content = _write(state, revision, representation, languages)
+    content = _write(state, revision, representation, languages, profile)
     return Response(content, media_type=representation.content_type, headers=headers)
 
 
+def _links(
+    state: State, kind: str, slug: str, representation: Representation, profile: Profile | None
+) -> Iterator[str]:
+    """Where the document is at home, what it keeps to, and what it is to be had as instead."""
+    address = state.iris.document(kind, slug)
+    yield f'<{address}>; rel="canonical"'
+    if profile:
+        yield f'<{profile.iri}>; rel="profile"'
+        yield f'<{address}>; rel="alternate"; type="{HTML.media_type}"'
+    suffix = f"?profile={profile.name}" if profile else ""
+    for other in representations(profile) if profile else RECORD:
+        if other.extension != representation.extension:
+            place = f"{address}.{other.extension}{suffix}"
+            yield f'<{place}>; rel="alternate"; type="{other.media_type}"'
+    for fitting in profiles_for(kind):
+        if fitting is not profile:
+            media_type = fitting.offers()[0].media_type
+            place = f"{address}?profile={fitting.name}"
+            yield f'<{place}>; rel="alternate"; type="{media_type}"; profile="{fitting.iri}"'
+
+
 def _write(
-    state: State, revision: Revision, representation: Representation, languages: tuple[str, ...]
+    state: State,
+    revision: Revision,
+    representation: Representation,
+    languages: tuple[str, ...],
+    profile: Profile | None,
 ) -> bytes | str:
     record = revision.as_record()
     if record is None:
         raise NotFound("The record was withdrawn.")
-    triples = list(record.triples())
+    triples = view(state, profile, record) if profile else list(record.triples())
     if representation.write:
         return representation.write(record.iri, triples)
     lines = Lines(triples, state.graph, state.iris, languages)
@@ -184,6 +214,8 @@ def _write(
         title_language=title_language,
         groups=lines.groups(record.iri),
         formats=[r for r in RECORD if r.write],
+        profiles=profiles_for(record.kind),
+        schema_org=for_search_engines(state, record),
         revision=revision,
     )
 
@@ -206,45 +238,34 @@ def _gone(
         replaced_by=revision.replaced_by,
         link=safe_link(revision.replaced_by) if revision.replaced_by else None,
     )
-    return Response(html, status_code=410, media_type=HTML.content_type, headers={"Vary": _VARY})
-
-
-def _choose(request: Request, offers: Sequence[Representation]) -> Representation:
-    media_type = choose(request.headers.get("accept"), [r.media_type for r in offers])
-    return next(r for r in offers if r.media_type == media_type)
-
-
-def _languages(request: Request, lang: str | None) -> tuple[str, ...]:
-    offered = state_of(request).repository.settings.language_order
-    return preferred(lang, request.headers.get("accept-language"), offered)
+    return Response(html, status_code=410, media_type=HTML.content_type, headers={"Vary": VARY})
 
 
 def _etag(
-    state: State, revision: Revision, representation: Representation, languages: tuple[str, ...]
+    state: State,
+    revision: Revision,
+    representation: Representation,
+    languages: tuple[str, ...],
+    profile: Profile | None,
 ) -> str:
     # Weak: the same statements may be written in another order.
     variant = [representation.extension]
     if representation is HTML:
         # A page also shows names of other records, in a language, in the program's own words.
         variant += [__version__, str(state.graph.applied()), *languages]
+    if profile:
+        # It repeats what other records say, as the log has them now.
+        variant += [profile.name, __version__, str(state.repository.log.last_seq())]
     return f'W/"{revision.seq}-{"-".join(variant)}"'
 
 
-def _has(request: Request, etag: str) -> bool:
-    """Whether the client names this tag (weak comparison, RFC 9110 §13.1.2)."""
-    given = request.headers.get("if-none-match", "")
-    tags = [tag.strip().removeprefix("W/") for tag in given.split(",")]
-    return "*" in tags or etag.removeprefix("W/") in tags
-
-
-def _unchanged(
-    request: Request, etag: str, revision: Revision, representation: Representation
-) -> bool:
+def _unchanged(request: Request, etag: str, revision: Revision | None) -> bool:
+    """Whether the client has it; `revision` where its time says when it last changed."""
     if "if-none-match" in request.headers:
-        return _has(request, etag)
+        return answers.has(request, etag)
     since = request.headers.get("if-modified-since")
-    if since is None or representation is HTML:
-        return False  # a page changes with more than its record; only its tag tells
+    if since is None or revision is None:
+        return False
     try:
         return revision.time.replace(microsecond=0) <= parsedate_to_datetime(since)
     except (TypeError, ValueError):

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from typing import Any, Final, NamedTuple, cast
 from urllib.parse import parse_qsl
 
-import anyio
-import anyio.to_thread
 import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
-from starlette.types import Receive, Scope, Send
 
+from api.asking import AnswerResponse, ask, threads
 from api.bodies import read_body
 from api.negotiation import best, choose
 from api.pages import render
 from practicegraph.errors import (
     MalformedQuery,
-    PracticeGraphError,
     QueryRefused,
     TooLarge,
     UnsupportedMediaType,
@@ -32,17 +27,11 @@ from practicegraph.settings import Settings
 from practicegraph.sparql import (
     GRAPHS,
     SOLUTIONS,
-    Answer,
-    Cancellation,
     Formats,
-    QueryCancelled,
-    QueryPool,
     QueryRequest,
 )
 
 router = APIRouter(tags=["SPARQL"])
-
-_log: Final = logging.getLogger(__name__)
 
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
@@ -63,8 +52,6 @@ _DESCRIPTION_SYNTAX: Final = {
     syntax.media_type: syntax.rdf for syntax in written_as("turtle", "rdfxml", "jsonld", "ntriples")
 }
 _MAX_PARAMETERS: Final = 1000
-#: Threads beyond those that wait for queries, so that a refusal does not have to wait itself.
-_SPARE_THREADS: Final = 16
 _METHODS: Final = "GET, HEAD, POST, OPTIONS"
 
 
@@ -233,76 +220,7 @@ async def _answer(request: Request, given: list[tuple[str, str]]) -> Response:
     query = QueryRequest(
         parameters.query, parameters.default_graphs, parameters.named_graphs, formats
     )
-    cancellation = Cancellation()
-    watcher = asyncio.create_task(_when_gone(request.receive, cancellation.cancel))
-    threads = _threads(request)
-    try:
-        answer = await anyio.to_thread.run_sync(
-            _pool(request).run, query, cancellation, limiter=threads
-        )
-    except QueryCancelled:
-        return Response(status_code=499)  # nobody is there to read it
-    finally:
-        watcher.cancel()
-    return AnswerResponse(answer, threads)
-
-
-class AnswerResponse(Response):
-    """Sends an answer as its chunks come; frees the worker when the client goes away.
-
-    An answer that cannot be finished is left without its end, upon which the server closes the
-    connection: the client sees that the body is incomplete, and does not take a part for the whole.
-    """
-
-    def __init__(self, answer: Answer, threads: anyio.CapacityLimiter) -> None:
-        self._answer = answer
-        self._threads = threads
-        self.status_code = 200
-        self.background = None
-        headers = {
-            "Vary": "Accept",
-            "PracticeGraph-Revision": str(answer.revision),
-            "Cache-Control": "no-cache",
-        }
-        if answer.length is not None:
-            headers["Content-Length"] = str(answer.length)
-        self.media_type = answer.media_type
-        # There is no `body`, so that no length is made up for an answer that is still being made.
-        self.init_headers(headers)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it (ASGI)."""
-        watcher = asyncio.create_task(_when_gone(receive, self._answer.close))
-        try:
-            start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
-            await send(start)
-            if self._answer.length is not None:
-                body = self._answer.read()
-                await send({"type": "http.response.body", "body": body, "more_body": False})
-                return
-            while chunk := await self._next():
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-        except QueryCancelled:
-            _log.info("a client went away before its answer was whole")
-        except PracticeGraphError as error:
-            # No exception to the server: it would fill its log with what is an everyday event.
-            _log.info("an answer was broken off: %s", error)
-        finally:
-            watcher.cancel()
-            self._answer.close()
-
-    async def _next(self) -> bytes:
-        return await anyio.to_thread.run_sync(self._take, limiter=self._threads)
-
-    def _take(self) -> bytes:
-        return next(self._answer.chunks, b"")
-
-
-async def _when_gone(receive: Receive, act: Any) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    act()
+    return AnswerResponse(await ask(request, query), threads(request))
 
 
 def _description(request: Request) -> Response:
@@ -339,20 +257,5 @@ def _service(endpoint: str) -> list[ox.Triple]:
     return [ox.Triple(s, ox.NamedNode(p), ox.NamedNode(o)) for s, p, o in facts]
 
 
-def _pool(request: Request) -> QueryPool:
-    return cast(QueryPool, request.app.state.pool)
-
-
 def _settings(request: Request) -> Settings:
     return cast(Settings, request.app.state.settings)
-
-
-def _threads(request: Request) -> anyio.CapacityLimiter:
-    """Threads of their own for queries, so that those that wait keep nobody else from answers."""
-    state = request.app.state
-    if not hasattr(state, "query_threads"):
-        limits = _pool(request).limits
-        state.query_threads = anyio.CapacityLimiter(
-            2 * limits.workers + limits.queue + _SPARE_THREADS
-        )
-    return cast(anyio.CapacityLimiter, state.query_threads)

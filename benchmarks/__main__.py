@@ -12,8 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from benchmarks import ingestion, serving
+from benchmarks import ingestion, questions, serving
 from benchmarks.ingestion import Ingestion
+from benchmarks.questions import Cost
 from benchmarks.serving import Latency
 
 _DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
@@ -36,6 +37,7 @@ def main() -> None:
     sizes = [int(size) for size in options.sizes.split(",")]
     ingested: list[Ingestion] = []
     served: dict[int, list[Latency]] = {}
+    asked: dict[int, list[Cost]] = {}
     plain = _apart(ingestion.plain, options.plain)
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
@@ -46,7 +48,16 @@ def main() -> None:
             ingested.append(_apart(ingestion.measure, size, "turbo", data))
             print(ingested[-1], file=sys.stderr)
             served[size] = _apart(serving.measure, data)
-    tables = "\n".join([*_ingestion_table(ingested, options.plain, plain), "", *_latency(served)])
+            asked[size] = _apart(questions.measure, data)
+    tables = "\n".join(
+        [
+            *_ingestion_table(ingested, options.plain, plain),
+            "",
+            *_latency(served),
+            "",
+            *_questions(asked),
+        ]
+    )
     if not options.write:
         print(tables)
         return
@@ -97,6 +108,24 @@ def _latency(served: dict[int, list[Latency]]) -> list[str]:
         for found in served.values():
             entry = next((e for e in found if e.what == name), None)
             cells.append(f"{entry.median:.2f} ({entry.p95:.2f})" if entry else "–")
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def _questions(asked: dict[int, list[Cost]]) -> list[str]:
+    lines = [
+        "Named queries over HTTP, in milliseconds (and the same query in process):",
+        "",
+        "| query | " + " | ".join(f"{size:,} practices" for size in asked) + " |",
+        "|---" + "|---:" * len(asked) + "|",
+    ]
+    found = {size: {cost.query: cost for cost in costs} for size, costs in asked.items()}
+    for name in dict.fromkeys(cost.query for costs in asked.values() for cost in costs):
+        costs = [of_size[name] for of_size in found.values()]
+        cells = (
+            f"{'past the limit' if c.http is None else f'{c.http:,.1f}'} ({c.raw:,.1f})"
+            for c in costs
+        )
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return lines
 

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from typing import Final
 from urllib.parse import quote, urlsplit
 
 from ingest.problems import Finding
+from practicegraph.texts import clean, fold
 
-_BLANKS: Final = re.compile(r"\s+")
 #: What no text has: control characters other than the tabulator and line breaks.
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # Every repetition has a bound, so that no text can make the search slow.
@@ -43,20 +42,6 @@ _MAX_KEY: Final = 160
 _FIRST_YEAR, _LAST_YEAR = 1800, 2100
 
 
-def clean(text: str) -> str:
-    """Normal form C, nothing that cannot be seen, and single blanks between words."""
-    text = unicodedata.normalize("NFC", _BLANKS.sub(" ", text))
-    if not text.isprintable():
-        # Soft hyphens, zero-width spaces and byte order marks cannot be seen; joiners are spelling.
-        text = "".join(
-            c
-            for c in text
-            if c in "\u200c\u200d" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Cn", "Co"}
-        )
-        text = unicodedata.normalize("NFC", _BLANKS.sub(" ", text))
-    return text.strip(" ")
-
-
 def without_controls(text: str) -> tuple[str, Finding | None]:
     """Take control characters out; those that part lines or words become a blank."""
     mended = _CONTROLS.sub(lambda found: " " if found[0].isspace() else "", text)
@@ -77,12 +62,6 @@ def without_contacts(text: str) -> tuple[str, Finding | None]:
         "An e-mail address or telephone number was taken out; nothing need be done.",
         "info",
     )
-
-
-def fold(text: str) -> str:
-    """The letters and digits of a text without case, one blank between words: for comparing."""
-    folded = unicodedata.normalize("NFKC", clean(text)).casefold()
-    return " ".join(re.sub(r"[\W_]+", " ", folded).split())
 
 
 def key(*texts: str) -> str:

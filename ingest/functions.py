@@ -13,9 +13,11 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from ingest import cleaning, vocabularies
+from ingest import cleaning
 from ingest.problems import Finding
+from practicegraph import concepts
 from practicegraph.namespaces import XSD
+from practicegraph.texts import clean
 
 FN: Final = "https://w3id.org/practicegraph/function#"
 
@@ -75,7 +77,7 @@ def _text(term: Term) -> str:
 
 
 def _clean(desk: Desk, value: str, name: str) -> Result:
-    text, finding = cleaning.without_contacts(cleaning.clean(value))
+    text, finding = cleaning.without_contacts(clean(value))
     desk.note(name, value, finding)
     return ox.Literal(text) if text else None
 
@@ -105,13 +107,13 @@ def _url(desk: Desk, value: str, name: str) -> Result:
 
 
 def _concept(desk: Desk, value: str, scheme: str, name: str) -> Result:
-    if not cleaning.clean(value):
+    if not clean(value):
         return None
-    found = vocabularies.find(scheme, value)
+    found = concepts.find(scheme, value)
     if len(found) == 1:
         return ox.NamedNode(next(iter(found)))
     cause = "has several meanings" if found else "is not known"
-    place = vocabularies.scheme_iri(scheme)
+    place = concepts.scheme_iri(scheme)
     desk.note(
         name,
         value,
@@ -121,7 +123,7 @@ def _concept(desk: Desk, value: str, scheme: str, name: str) -> Result:
 
 
 def _country(desk: Desk, value: str, name: str) -> Result:
-    return _concept(desk, value, vocabularies.COUNTRIES, name)
+    return _concept(desk, value, concepts.COUNTRIES, name)
 
 
 def _note(desk: Desk, name: str, value: str, message: str) -> Result:

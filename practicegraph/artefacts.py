@@ -79,6 +79,18 @@ class Rooms:
         files = sorted(self.shapes.glob("*.ttl"))
         return [f for f in files if profile == "reviewed" or f.name != REVIEWED]
 
+    def fixture_files(self) -> list[Path]:
+        """The valid records that the shapes are tried on, one file each."""
+        return sorted((self.shapes / "fixtures").glob("*.ttl"))
+
+    def mutation_files(self) -> list[Path]:
+        """Changes to the valid records that break one constraint each, written by hand."""
+        return sorted((self.shapes / "fixtures").glob("*.rq"))
+
+    def message_files(self) -> list[Path]:
+        """What is said about results whose shape says nothing itself; no shapes."""
+        return sorted((self.shapes / "messages").glob("*.ttl"))
+
 
 #: The rooms that this program came with.
 OWN = Rooms(_ROOT)

@@ -6,56 +6,95 @@ same in both places and none can run for ever.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Final
 
 import pyoxigraph as ox
 
-from practicegraph.errors import ProjectionsTaken
+from practicegraph.errors import InvalidInput, ProjectionsTaken
 from practicegraph.queries import NamedQuery
 from practicegraph.repository import Repository
 from practicegraph.snapshots import Snapshots
+from practicegraph.solutions import MEDIA_TYPE, Solutions, text
 from practicegraph.sparql import Formats, QueryLimits, QueryPool, QueryRequest
+from practicegraph.terminal import Format, print_rows
 
-_FORMATS: Final = Formats("application/sparql-results+json", "application/n-triples")
+_N_TRIPLES: Final = "application/n-triples"
+#: What a query can be printed in beside the formats of tables: those of the W3C, by extension.
+SOLUTIONS: Final[Mapping[str, str]] = {
+    "srj": MEDIA_TYPE,
+    "srx": "application/sparql-results+xml",
+    "tsv": "text/tab-separated-values",
+}
+GRAPHS: Final[Mapping[str, str]] = {
+    "ttl": "text/turtle",
+    "nt": _N_TRIPLES,
+    "rdf": "application/rdf+xml",
+    "jsonld": "application/ld+json",
+}
+_TRIPLE: Final = ("subject", "predicate", "object")
 
-Rows = Iterator[Sequence[str | None]]
 
+@contextmanager
+def asking(repository: Repository) -> Iterator[QueryPool]:
+    """Hold a worker on the newest snapshot, while the block lasts.
 
-def answer(
-    repository: Repository, query: NamedQuery, values: Mapping[str, str]
-) -> tuple[Sequence[str], Rows]:
-    """Answer a query with these parameters: names of the columns, and the rows as texts.
-
-    ASK gives one row `answer`, CONSTRUCT and DESCRIBE rows of subject, predicate, object. Raises
-    MalformedQuery, QueryRefused or QueryLimitExceeded for a query that cannot be answered,
-    InvalidInput for parameters.
+    The log is applied before, unless another process, such as a server, holds the projections:
+    then that one publishes the snapshots.
     """
-    text = query.filled(values)
     snapshots = Snapshots(repository.snapshots)
-    # When another process, such as a server, holds the projections, it publishes the snapshots.
     with suppress(ProjectionsTaken), repository.projecting() as projector:
         projector.catch_up()
         projector.graph.publish(snapshots)
     limits = replace(QueryLimits.of(repository.settings), workers=1)
     with QueryPool(snapshots, limits) as pool:
-        found = pool.run(QueryRequest(text, formats=_FORMATS))
-        content = found.read()
-    if found.media_type == _FORMATS.graph:
-        triples = ox.parse(content, ox.RdfFormat.N_TRIPLES)
-        return ["subject", "predicate", "object"], (
-            [_text(t.subject), _text(t.predicate), _text(t.object)] for t in triples
+        yield pool
+
+
+def table_format(form: str) -> Format:
+    """The format of that name for a table of ours. Raises InvalidInput."""
+    if form not in set(Format):
+        raise InvalidInput(f"--format {form}: choose one of {', '.join(Format)}.")
+    return Format(form)
+
+
+def answer(
+    repository: Repository, query: NamedQuery, values: Mapping[str, Sequence[str]], form: str
+) -> None:
+    """Answer a query with these parameters on standard output.
+
+    `form` is table, csv or json, or an extension of SOLUTIONS or GRAPHS. As a table ASK gives one
+    row `answer`, CONSTRUCT and DESCRIBE rows of subject, predicate, object. Raises MalformedQuery,
+    QueryRefused or QueryLimitExceeded for a query that cannot be answered, InvalidInput for
+    parameters and for a format that does not fit.
+    """
+    filled = query.filled(values, repository.iris)
+    graph = query.form == "graph"
+    written = GRAPHS if graph else SOLUTIONS
+    if form not in {*Format, *written}:
+        raise InvalidInput(
+            f"--format {form}: {query.name} gives a {query.form}; choose one of "
+            f"{', '.join([*Format, *written])}."
         )
-    results = ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
-    if isinstance(results, ox.QueryBoolean):
-        return ["answer"], iter([[str(bool(results)).lower()]])
-    names = [variable.value for variable in results.variables]
-    return names, ([_text(row[name]) for name in names] for row in results)
-
-
-def _text(term: object) -> str | None:
-    if term is None:
-        return None
-    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
+    wanted = written.get(form) or (_N_TRIPLES if graph else MEDIA_TYPE)
+    with asking(repository) as pool:
+        found = pool.run(QueryRequest(filled, formats=Formats(wanted, wanted)))
+        try:
+            if form in written:
+                for chunk in found.chunks:
+                    sys.stdout.buffer.write(chunk)
+                sys.stdout.buffer.flush()
+            elif graph:
+                triples = ox.parse(b"".join(found.chunks), ox.RdfFormat.N_TRIPLES)
+                rows = ((t.subject, t.predicate, t.object) for t in triples)
+                print_rows(_TRIPLE, ([text(term) for term in row] for row in rows), Format(form))
+            else:
+                table = Solutions(found)
+                print_rows(
+                    table.columns, ([text(term) for term in row] for row in table), Format(form)
+                )
+        finally:
+            found.close()

@@ -19,6 +19,7 @@ from practicegraph.errors import InvalidInput, NotFound, PracticeGraphError
 from practicegraph.repository import Repository, is_made
 from practicegraph.settings import Settings, table
 from practicegraph.terminal import Format, messages, plain, print_rows, progress_bar
+from practicegraph.texts import in_language
 
 app = typer.Typer(
     name="practicegraph",
@@ -27,6 +28,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 ontology = typer.Typer(help="The vocabulary itself: its gates.", no_args_is_help=True)
+app.add_typer(ontology, name="ontology")
+
+ontology = typer.Typer(no_args_is_help=True, help="Look after the vocabulary itself.")
 app.add_typer(ontology, name="ontology")
 
 Data = Annotated[
@@ -180,14 +184,14 @@ def validate(
     shapes: Annotated[
         list[Path] | None, typer.Option(help="Validate against these shapes instead.")
     ] = None,
-    form: Annotated[str, typer.Option("--format", help="table, json or turtle.")] = "table",
+    form: Annotated[str, typer.Option("--format", help="table, json, csv or turtle.")] = "table",
     lang: Languages = None,
 ) -> None:
     """Check RDF documents against the shapes, and say how to mend them."""
-    from practicegraph.report import validate_files
+    from practicegraph.report import FORMS, validate_files
 
-    if form not in {"table", "json", "turtle"}:
-        raise InvalidInput(f"--format {form}: choose table, json or turtle.")
+    if form not in FORMS:
+        raise InvalidInput(f"--format {form}: choose {', '.join(FORMS)}.")
     settings = Settings.load()
     result = validate_files(
         files,
@@ -205,27 +209,41 @@ def validate(
 def query(
     name: Annotated[str | None, typer.Argument(help="Name of a query, or a file.")] = None,
     param: Annotated[
-        list[str] | None, typer.Option("--param", help="A parameter, as name=value.")
+        list[str] | None,
+        typer.Option("--param", help="A parameter, as name=value; again for further values."),
     ] = None,
     data: Data = None,
-    form: Output = Format.TABLE,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="table, csv, json; srj, srx, tsv (SPARQL results); ttl, nt, rdf, jsonld.",
+        ),
+    ] = "table",
+    lang: Languages = None,
 ) -> None:
     """Ask the graph: by the name of a query or with a file; without either, list the queries."""
-    from practicegraph import queries
-    from practicegraph.asking import answer
+    from practicegraph import asking, queries
 
+    settings = Settings.load(data=data)
     if name is None:
-        known = [queries.load(n) for n in queries.names()]
-        rows = [(q.name, q.summary, " ".join(p.name for p in q.parameters)) for q in known]
-        print_rows(("query", "summary", "parameters"), rows, form)
+        languages = _languages(settings, lang)
+        print_rows(
+            ("query", "audience", "summary", "parameters"),
+            ([q.name, ", ".join(q.audience), in_language(q.summary, languages),
+              " ".join(p.name if p.required else f"[{p.name}]" for p in q.parameters)]
+             for q in map(queries.load, queries.names())),
+            asking.table_format(form),
+        )  # fmt: skip
         return
     file = Path(name)
     named = not (file.suffix or len(file.parts) > 1)
     asked = queries.load(name) if named and not file.is_file() else queries.read(file)
-    values = dict(_assignment(p) for p in param or [])
-    with Repository.open(Settings.load(data=data), create=False) as repository:
-        columns, answers = answer(repository, asked, values)
-        print_rows(columns, answers, form)
+    values: dict[str, list[str]] = {}
+    for key, value in map(_assignment, param or []):
+        values.setdefault(key, []).append(value)
+    with Repository.open(settings, create=False) as repository:
+        asking.answer(repository, asked, values, form)
 
 
 def _assignment(text: str) -> tuple[str, str]:
@@ -239,19 +257,34 @@ def _assignment(text: str) -> tuple[str, str]:
 def export(
     data: Data = None,
     form: Annotated[
-        str, typer.Option("--format", help="nq, trig, nt, or jsonl (JSON-LD, a record a line).")
-    ] = "nq",
+        str | None,
+        typer.Option(
+            "--format",
+            help="nq, trig, nt, or jsonl (JSON-LD, a record a line); with a profile ttl, nt, rdf "
+            "or jsonld.",
+        ),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write; default is the output.")
     ] = None,
+    profile: Annotated[
+        str | None, typer.Option(help="cpsv-ap, cpov, dcat-ap or schema-org: as others write it.")
+    ] = None,
 ) -> None:
     """Write out all published records, as a stream."""
-    from practicegraph.export import write
+    from practicegraph import export as plainly
+    from practicegraph.profiles import writing
 
     with Repository.open(Settings.load(data=data), create=False) as repository:
-        count = write(repository, form, output)
+        if profile is None:
+            what = f"{plainly.write(repository, form or 'nq', output)} records"
+        else:
+            written = writing.write(repository, profile, form, output)
+            what = written.what
+            if written.left_out:
+                messages.print(escape(written.remark))
     if output:
-        messages.print(f"{count} records written to {escape(str(output))}.")
+        messages.print(f"{what} written to {escape(str(output))}.")
 
 
 @app.command()
@@ -324,6 +357,43 @@ def settings(form: Output = Format.TABLE) -> None:
     """Show every setting, its default and the value in force."""
     rows = list(table(Settings.load()))
     print_rows(("variable", "default", "value", "help"), rows, form)
+
+
+@ontology.command()
+def docs(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")] = Path(
+        "vocabulary"
+    ),
+    lang: Annotated[
+        list[str] | None, typer.Option("--lang", help="Language of the pages; all by default.")
+    ] = None,
+    rooms: Annotated[
+        Path | None, typer.Option(help="Folder of other data rooms than this program's own.")
+    ] = None,
+) -> None:
+    """Write the documentation of the vocabulary as pages that need no server."""
+    from api.vocabulary_site import write_site
+    from api.vocabulary_texts import NAMES
+    from practicegraph.artefacts import OWN, Rooms
+
+    tags = [tag.strip() for text in lang or NAMES for tag in text.split(",") if tag.strip()]
+    count = write_site(Rooms(rooms) if rooms else OWN, output, tags)
+    messages.print(f"{count} files written; open {escape(str(output / 'index.html'))}.")
+
+
+@ontology.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="RDF file or folder of data rooms.", exists=True)],
+    new: Annotated[Path, typer.Argument(help="The version after it.", exists=True)],
+    form: Output = Format.TABLE,
+) -> None:
+    """Tell what changed between two versions, and whether the version number says so."""
+    from practicegraph.vocabulary.versions import compare
+
+    result = compare(old, new)
+    result.print(form)
+    if not result.right:
+        raise typer.Exit(1)
 
 
 @app.callback(invoke_without_command=True)

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from practicegraph import artefacts, prescan
 from practicegraph.errors import InvalidInput, MalformedDocument
 from practicegraph.formats import format_of
+from practicegraph.iris import CONTEXT
 
 _PLACE: Final = re.compile(r"^Parser error at line \d+.*?: ", re.DOTALL)
 _BOM: Final = codecs.BOM_UTF8
@@ -53,7 +54,7 @@ def read(
     if kind.rdf == ox.RdfFormat.RDF_XML:
         prescan.xml(name, stream)
     elif kind.rdf == ox.RdfFormat.JSON_LD:
-        own = {prescan.CONTEXT, base_iri.rstrip("/") + "/ontology/context.jsonld"}
+        own = {CONTEXT, base_iri.rstrip("/") + "/ontology/context.jsonld"}
         stream = prescan.json_ld(name, stream, own, base_iri, artefacts.context_text)
         start = stream.tell()
     else:

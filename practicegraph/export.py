@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -51,18 +52,28 @@ def write(repository: Repository, form: str, output: Path | None) -> int:
     """
     if form not in FORMATS:
         raise InvalidInput(f"--format {form}: choose one of {', '.join(FORMATS)}.")
+    with destination(output) as out:
+        return _stream(repository, form, out)
+
+
+@contextmanager
+def destination(output: Path | None) -> Iterator[BinaryIO]:
+    """What to write to: the file, which appears under its name only once it is whole, or stdout.
+
+    Raises InvalidInput where the file cannot be written.
+    """
     if output is None:
-        return _stream(repository, form, sys.stdout.buffer)
+        yield sys.stdout.buffer
+        return
     partial = output.with_name(output.name + ".partial")
     try:
         with partial.open("wb") as file:
-            count = _stream(repository, form, file)
+            yield file
         partial.replace(output)
     except OSError as error:
         raise InvalidInput(f"{output} cannot be written: {error}") from error
     finally:
         partial.unlink(missing_ok=True)
-    return count
 
 
 def _stream(repository: Repository, form: str, out: BinaryIO) -> int:

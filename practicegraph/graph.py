@@ -1,19 +1,21 @@
 """The graph projection: the published records as named graphs, to be asked in SPARQL.
 
 It is derived from the log. In its own storage, in the same transaction as the data, it remembers
-the last revision it has applied: the catalogue's `dcat:version` in the catalogue's graph.
+the last revision it has applied: the catalogue's `dcat:version` in the catalogue's graph, which
+also holds an entry about each record (see `entries`).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
 import pyoxigraph as ox
 
 from practicegraph import artefacts
+from practicegraph.entries import ISSUED, document, entry
 from practicegraph.iris import Iris
 from practicegraph.namespaces import DCAT, DCT, RDF_TYPE
 from practicegraph.revisions import Revision
@@ -22,6 +24,8 @@ from practicegraph.snapshots import Snapshot, Snapshots
 #: From so many new records on, files written aside and swapped in beat a transaction (measured:
 #: 2,900 against 960 records of 40 statements a second, with flat memory).
 _BULK: Final = 100
+#: Raised when the graph comes to hold something else of a revision: an older one is made anew.
+_LAYOUT: Final = "2"
 
 
 class Graph(Protocol):
@@ -29,6 +33,9 @@ class Graph(Protocol):
 
     def applied(self) -> int:
         """Sequence number of the last revision that the graph reflects."""
+
+    def outdated(self) -> bool:
+        """Whether it was made by a program that put other statements into it."""
 
     def apply(self, revisions: Sequence[Revision]) -> None:
         """Apply revisions, in order, together with the checkpoint, in one transaction."""
@@ -50,7 +57,7 @@ class Graph(Protocol):
         """
 
     def publish_vocabularies(self) -> None:
-        """Bring ontology and concept schemes up to those of this program."""
+        """Bring ontology, concept schemes and shapes up to those of this program."""
 
     def close(self) -> None:
         """Let go of the store, everything on disk."""
@@ -67,6 +74,9 @@ class OxigraphGraph:
         self._catalogue_graph = ox.NamedNode(iris.catalogue_graph)
         self._version = ox.NamedNode(DCAT + "version")
         self._record_graphs = f"{iris.base}/graph/"
+        self._vocabularies = f"{iris.base}/graph/vocabulary"
+        about = ox.NamedNode(self._vocabularies)
+        self._layout = ox.Quad(about, self._version, ox.Literal(_LAYOUT), about)
 
     def close(self) -> None:
         """Flush to disk; twice is once. The store goes with the last reference to it."""
@@ -78,6 +88,10 @@ class OxigraphGraph:
         """Sequence number of the last revision that the graph reflects; 0 for an empty graph."""
         values = (quad.object for quad in self._checkpoints())
         return max((int(v.value) for v in values if isinstance(v, ox.Literal)), default=0)
+
+    def outdated(self) -> bool:
+        """Whether it was made by a program that put other statements into it."""
+        return self.applied() > 0 and self._layout not in self.store
 
     def _checkpoints(self) -> Iterator[ox.Quad]:
         return self.store.quads_for_pattern(
@@ -93,20 +107,30 @@ class OxigraphGraph:
             return
         last = {revision.record: revision for revision in revisions}
         checkpoint = revisions[-1].seq
-        fresh = {r.record for r in revisions if r.previous is None}
-        if len(last) >= _BULK and len(fresh) == len(last):
-            self._load(last.values(), checkpoint)
+        # Where it all began, for those records that begin in here.
+        first = {r.record: r for r in revisions if r.previous is None}
+        if len(last) >= _BULK and len(first) == len(last):
+            self._load(last.values(), first, checkpoint)
         else:
-            self._replace(last.values(), fresh, checkpoint)
+            self._replace(last.values(), first, checkpoint)
 
-    def _load(self, revisions: Iterable[Revision], checkpoint: int) -> None:
+    def _load(
+        self, revisions: Iterable[Revision], first: Mapping[str, Revision], checkpoint: int
+    ) -> None:
         # What a transaction has written may still be on its way to the disk, while the files that
         # a bulk load brings in are there at once. Were power lost in between, the new checkpoint
         # would stand without what came before it; so that goes to disk first.
         self.store.flush()
         old = list(self._checkpoints())
-        records = (revision.as_record() for revision in revisions)
-        lines = [record.nquads(self.iris.graph(record.iri)) for record in records if record]
+        lines = []
+        for revision in revisions:
+            record = revision.as_record()
+            if record:
+                lines.append(record.nquads(self.iris.graph(record.iri)))
+            lines += [
+                f"{fact} {self._catalogue_graph} .\n".encode()
+                for fact in entry(revision, first.get(revision.record), self.iris)
+            ]
         lines.append(f"{self._checkpoint(checkpoint)} .\n".encode())
         self.store.bulk_load(b"".join(lines), ox.RdfFormat.N_QUADS)
         # The new checkpoint came in with the data, atomically, and the largest counts; so the
@@ -114,16 +138,27 @@ class OxigraphGraph:
         for quad in old:
             self.store.remove(quad)
 
-    def _replace(self, revisions: Iterable[Revision], fresh: set[str], checkpoint: int) -> None:
+    def _replace(
+        self, revisions: Iterable[Revision], first: Mapping[str, Revision], checkpoint: int
+    ) -> None:
         gone: list[str] = []
         new: list[str] = []
+        entries: list[ox.Triple] = []
+        graph, pattern = self._catalogue_graph, f"{self._catalogue} {self._version}"
         for revision in revisions:
             name = f"<{self.iris.graph(revision.record)}>"
-            if revision.record not in fresh:
+            if revision.record not in first:
+                about = document(revision.record, self.iris)
                 gone.append(f"DROP SILENT GRAPH {name} ;")
+                # When it was first published stays as it is.
+                gone.append(
+                    f"DELETE {{ GRAPH {graph} {{ {about} ?p ?o }} }} WHERE {{ GRAPH {graph} {{ "
+                    f"{about} ?p ?o FILTER (?p != {ISSUED}) }} }} ;"
+                )
             if revision.content is not None:
                 new.append(f"GRAPH {name} {{\n{revision.content.decode()}}}")
-        graph, pattern = self._catalogue_graph, f"{self._catalogue} {self._version}"
+            entries += entry(revision, first.get(revision.record), self.iris)
+        facts = "\n".join(f"{fact} ." for fact in entries)
         self.store.update(
             "\n".join(
                 [
@@ -131,7 +166,7 @@ class OxigraphGraph:
                     f"DELETE WHERE {{ GRAPH {graph} {{ {pattern} ?old }} }} ;",
                     "INSERT DATA {",
                     *new,
-                    f'GRAPH {graph} {{ {pattern} "{checkpoint}" }} }}',
+                    f'GRAPH {graph} {{\n{facts}\n{pattern} "{checkpoint}" }} }}',
                 ]
             )
         )
@@ -164,8 +199,8 @@ class OxigraphGraph:
         return snapshots.publish(self.store, self.applied())
 
     def publish_vocabularies(self) -> None:
-        """Bring ontology and concept schemes up to those of this program, if they differ."""
-        base = f"{self.iris.base}/graph/vocabulary"
+        """Bring ontology, schemes and shapes up to those of this program, if they differ."""
+        base = self._vocabularies
         overview = ox.NamedNode(base)
         digest = ox.Quad(
             overview,
@@ -173,16 +208,16 @@ class OxigraphGraph:
             ox.Literal(_vocabulary_digest()),
             overview,
         )
-        if digest in self.store:
+        if digest in self.store and self._layout in self.store:
             return
         for graph in list(self.store.named_graphs()):
             if isinstance(graph, ox.NamedNode) and (graph.value + "/").startswith(base + "/"):
                 self.store.remove_graph(graph)
-        for file in [*artefacts.ontology_files(), *artefacts.vocabulary_files()]:
+        for name, file in _vocabularies():
             self.store.load(
                 path=str(file),
                 format=ox.RdfFormat.TURTLE,
-                to_graph=ox.NamedNode(f"{base}/{file.stem}"),
+                to_graph=ox.NamedNode(f"{base}/{name}"),
             )
         about = self._catalogue_graph
         self.store.extend(
@@ -196,6 +231,7 @@ class OxigraphGraph:
                     ox.Literal("PracticeGraph", language="en"),
                     about,
                 ),
+                self._layout,
                 # Last, and so only once everything above is in.
                 digest,
             ]
@@ -204,6 +240,14 @@ class OxigraphGraph:
 
 def _vocabulary_digest() -> str:
     digest = hashlib.sha256()
-    for file in [*artefacts.ontology_files(), *artefacts.vocabulary_files()]:
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    for name, file in _vocabularies():
+        digest.update(name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
+
+
+def _vocabularies() -> Iterator[tuple[str, Path]]:
+    """Files of the vocabulary, each with the last part of the name of its graph."""
+    for file in [*artefacts.ontology_files(), *artefacts.vocabulary_files()]:
+        yield file.stem, file
+    for file in artefacts.shape_files("reviewed"):
+        yield f"shapes/{file.stem}", file

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from anyascii import anyascii
 
-from practicegraph.namespaces import CPSV, CV, FOAF, GP, ORG
+from practicegraph.namespaces import CPSV, CV, FOAF, GP, GPSH, ORG, SCHEME
 
 #: kind of record → (plural used in document addresses, classes that make a node one of this kind)
 KINDS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
@@ -31,6 +31,45 @@ KIND_OF_PLURAL: Final = {plural: kind for kind, (plural, _) in KINDS.items()}
 
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _MAX_SLUG: Final = 80
+
+
+#: What every IRI of the vocabulary begins with.
+VOCABULARY: Final = GP.removesuffix("ns#")
+#: The IRI under which our JSON-LD context is known wherever the repository runs.
+CONTEXT: Final = VOCABULARY + "context.jsonld"
+_FRAGMENT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_VERSION: Final = re.compile(r"(?:/\d+\.\d+\.\d+)?")
+
+
+def term_address(iri: str) -> str | None:
+    """Path of the documentation of a term, a scheme or a document of the vocabulary.
+
+    It is below the address of the site, with a fragment where the term is a part of a page; None
+    for an IRI that is none of the vocabulary's. Whether there is such a term is not looked up.
+    """
+    document, _, fragment = iri.partition("#")
+    if "#" in iri and not _FRAGMENT.fullmatch(fragment):
+        return None
+    anchor = f"#{fragment}" if fragment else ""
+    if iri.startswith(SCHEME):
+        scheme, _, concept = iri.removeprefix(SCHEME).partition("/")
+        if not SLUG.fullmatch(scheme) or not (concept == "" or SLUG.fullmatch(concept)):
+            return None
+        return f"/vocabularies/{scheme}" + (f"#{concept}" if concept else "")
+    for name, address in _DOCUMENTS.items():
+        if document.startswith(name) and _VERSION.fullmatch(document[len(name) :]):
+            return address + (anchor or _OWN_ANCHOR.get(name, ""))
+    return None
+
+
+_DOCUMENTS: Final[dict[str, str]] = {
+    GP.removesuffix("#"): "/ontology",
+    GP.removesuffix("#") + "/alignments": "/ontology/alignments",
+    GPSH.removesuffix("#"): "/shapes",
+    VOCABULARY + "contributors": "/ontology",
+    CONTEXT: "/ontology/context.jsonld",
+}
+_OWN_ANCHOR: Final = {VOCABULARY + "contributors": "#contributors"}
 
 
 class RecordName(NamedTuple):
@@ -79,6 +118,10 @@ class Iris:
         if kind not in KINDS or not SLUG.fullmatch(slug):
             return None
         return RecordName(kind, slug)
+
+    def run(self, number: int) -> str:
+        """IRI of an ingestion run."""
+        return f"{self.base}/runs/{number}"
 
     @property
     def path(self) -> str:

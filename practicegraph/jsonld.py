@@ -17,7 +17,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from practicegraph import artefacts
-from practicegraph.namespaces import RDF_TYPE, XSD
+from practicegraph.namespaces import GP, PREFIXES, RDF_TYPE, XSD
 
 Json = Any
 
@@ -25,6 +25,9 @@ _NATIVE: Final = {
     XSD + "boolean": re.compile(r"true|false"),
     XSD + "integer": re.compile(r"0|-?[1-9]\d{0,14}"),
 }
+
+#: Properties that say where a part stands among its like.
+_POSITIONS: Final = (GP + "position", PREFIXES["schema"] + "position")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +122,17 @@ def context() -> Context:
     return Context(json.loads(artefacts.context_text()))
 
 
-def to_jsonld(root: str, triples: Iterable[ox.Triple]) -> dict[str, Json]:
-    """A record as a JSON-LD document that carries its own context."""
-    builder = _Builder(context(), triples, plain=False)
+def to_jsonld(
+    root: str, triples: Iterable[ox.Triple], terms: Context | None = None
+) -> dict[str, Json]:
+    """A record as a JSON-LD document that carries its own context.
+
+    `terms` is the context to write it in, if not ours. What the root does not lead to is left out.
+    """
+    terms = terms or context()
+    builder = _Builder(terms, triples, plain=False)
     tree = builder.node(root)
-    return {"@context": context().part(builder.used), **tree}
+    return {"@context": terms.part(builder.used), **tree}
 
 
 def to_json(root: str, triples: Iterable[ox.Triple]) -> dict[str, Json]:
@@ -159,7 +168,7 @@ class _Builder:
             if predicate == RDF_TYPE:
                 tree[self._type] = [self._class(v.value) for v in values]
             else:
-                self._property(tree, predicate, sorted(values, key=_order))
+                self._property(tree, predicate, sorted(values, key=self._order))
         return tree
 
     def _class(self, iri: str) -> str:
@@ -198,6 +207,17 @@ class _Builder:
             elif len(tree[term.name]) == 1:
                 (tree[term.name],) = tree[term.name]
 
+    def _order(self, value: ox.NamedNode | ox.Literal) -> tuple[str, str]:
+        # What has a position comes in that order, other parts in the order people count in:
+        # #step-2 before #step-10.
+        text = re.sub(r"\d+", lambda m: m[0].zfill(8), value.value)
+        if isinstance(value, ox.Literal):
+            return (value.language or "", text)
+        for property_ in _POSITIONS:
+            for position in self._nodes.get(value.value, {}).get(property_, ()):
+                return (position.value.zfill(8), text)
+        return ("", text)
+
     def _value(self, term: _Term | None, value: ox.NamedNode | ox.Literal) -> Json:
         if isinstance(value, ox.NamedNode):
             return self._reference(term, value.value)
@@ -222,9 +242,3 @@ def _fits(term: _Term, value: ox.NamedNode | ox.Literal) -> bool:
     if term.language_map:
         return isinstance(value, ox.Literal) and bool(value.language)
     return True
-
-
-def _order(value: ox.NamedNode | ox.Literal) -> tuple[str, str]:
-    # Part numbers in the order people count: #step-2 before #step-10.
-    text = re.sub(r"\d+", lambda m: m[0].zfill(8), value.value)
-    return (value.language or "" if isinstance(value, ox.Literal) else "", text)

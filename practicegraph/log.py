@@ -146,6 +146,12 @@ class Log:
         with self._reading() as connection:
             return connection.scalar(query) or 0
 
+    def newest(self, kind: str) -> int:
+        """Sequence number of the newest revision of a record of a kind; 0 without any."""
+        with self._reading() as connection:
+            query = sa.select(sa.func.max(head.c.seq)).where(head.c.kind == kind)
+            return connection.scalar(query) or 0
+
     def live(
         self, kind: str, *, limit: int, offset: int = 0, before: int | None = None
     ) -> list[Head]:

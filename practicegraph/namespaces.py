@@ -20,13 +20,14 @@ ORG: Final = "http://www.w3.org/ns/org#"
 PROV: Final = "http://www.w3.org/ns/prov#"
 CV: Final = "http://data.europa.eu/m8g/"
 CPSV: Final = "http://purl.org/vocab/cpsv#"
+ADMS: Final = "http://www.w3.org/ns/adms#"
 
 RDF_TYPE: Final = RDF + "type"
 
 PREFIXES: Final[dict[str, str]] = {
     "gp": GP,
     "gpsh": GPSH,
-    "adms": "http://www.w3.org/ns/adms#",
+    "adms": ADMS,
     "cpsv": CPSV,
     "cv": CV,
     "dcat": DCAT,

@@ -20,9 +20,8 @@ from xml.parsers import expat
 import ijson
 
 from practicegraph.errors import ForbiddenReference, MalformedDocument
+from practicegraph.iris import CONTEXT
 
-#: The IRI under which our JSON-LD context is known wherever the repository runs.
-CONTEXT: Final = "https://w3id.org/practicegraph/context.jsonld"
 _CONTEXT_NAME: Final = "context.jsonld"
 
 _DEPTH: Final = 100

@@ -87,6 +87,10 @@ class Projector:
         try:
             graph = self._make(place, self._iris)
             try:
+                if graph.outdated():
+                    graph.close()
+                    shutil.rmtree(place)
+                    graph = self._make(place, self._iris)
                 graph.publish_vocabularies()
             except BaseException:
                 graph.close()

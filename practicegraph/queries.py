@@ -1,93 +1,105 @@
 """Named queries: the `.rq` files of `queries/`, read once and filled with RDF terms, never text.
 
-A query that takes terms holds for each parameter the empty block `VALUES ?name {}`, which is valid
-SPARQL as it stands; the terms are put into it in the syntax of N-Triples.
+A file begins with a header of `#+` lines, which make it an operation that people can find, read
+about and call, on the command line and over HTTP:
+
+    #+ summary: What it answers, in English; summary@it, summary@es, summary@lv in the others.
+    #+ question: Number of the competency question that it answers.
+    #+ audience: Who asks: officer, steward, consumer (several with commas), everyone, internal.
+    #+ endpoint: Where it is asked, relative to the base IRI; /sparql is what there is.
+    #+ param: name type key=value …, see `parameters`
+    #+ param name: What the parameter is for; param name@it … in the other languages.
+
+For each parameter the query holds the empty block `VALUES ?name {}`, which is valid SPARQL as it
+stands; the terms are put into it in the syntax of N-Triples.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import pyoxigraph as ox
 
 from practicegraph import artefacts
-from practicegraph.errors import InvalidInput, NotFound
+from practicegraph.errors import InvalidInput, MalformedQuery, NotFound
+from practicegraph.iris import Iris
+from practicegraph.parameters import Parameter, Term, declared
+from practicegraph.texts import Texts
 
-Term = ox.NamedNode | ox.Literal
+Form = Literal["table", "boolean", "graph"]
+
+#: Whom a query is for.
+AUDIENCES: Final = ("officer", "steward", "consumer", "everyone", "internal")
+#: Where named queries are asked: the public SPARQL endpoint of the repository.
+ENDPOINT: Final = "/sparql"
 
 _NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HEADER: Final = re.compile(r"^#\+(.*)$", re.MULTILINE)
-_ENTRY: Final = re.compile(r"\s*([a-z]+)\s*:\s*(.*?)\s*")
-_BLOCK: Final = re.compile(r"VALUES \?([A-Za-z][A-Za-z0-9]*) \{\}")
-_PARAMETER: Final = re.compile(
-    r"([A-Za-z][A-Za-z0-9]*)\s+(iri|string|integer|date|language)(?:\s*=\s*(\S+))?"
+_ENTRY: Final = re.compile(
+    r"\s*(?P<key>[a-z]+)(?: (?P<of>[A-Za-z][A-Za-z0-9]*))?(?:@(?P<language>[a-z]{2,3}))?"
+    r"\s*:\s*(?P<value>.*?)\s*"
 )
-_DATATYPES: Final = {
-    "integer": ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer"),
-    "date": ox.NamedNode("http://www.w3.org/2001/XMLSchema#date"),
-}
-_LEXICAL: Final = {"integer": r"[+-]?\d+", "date": r"\d{4}-\d{2}-\d{2}", "language": r"[a-z]{2,3}"}
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A parameter of a named query: a variable that is replaced by a term of the given type."""
-
-    name: str
-    type: str
-    default: str | None
-
-    def term(self, value: str) -> Term:
-        """Read a value as a term of this type. Raises InvalidInput with what is expected."""
-        if self.type == "iri":
-            try:
-                return ox.NamedNode(value)
-            except ValueError as error:
-                raise InvalidInput(f"Parameter {self.name}: {value!r} is not an IRI.") from error
-        pattern = _LEXICAL.get(self.type)
-        if pattern and not re.fullmatch(pattern, value):
-            raise InvalidInput(f"Parameter {self.name}: {value!r} is not of type {self.type}.")
-        return ox.Literal(value, datatype=_DATATYPES.get(self.type))
+#: What an address says beside the parameters of a query: the language of its page.
+_TAKEN: Final = frozenset({"lang"})
+_BLOCK: Final = re.compile(r"VALUES \?([A-Za-z][A-Za-z0-9]*) \{\}")
 
 
 @dataclass(frozen=True, slots=True)
 class NamedQuery:
-    """One file of `queries/`: its text, its summary and its parameters."""
+    """One file of `queries/`: its text, what it is for, and its parameters.
+
+    `question` is the number of the competency question that it answers, where it answers one.
+    """
 
     name: str
     text: str
-    summary: str
-    audience: str
-    parameters: tuple[Parameter, ...]
+    summary: Texts
+    audience: tuple[str, ...] = ("everyone",)
+    endpoint: str = ENDPOINT
+    question: int | None = None
+    parameters: tuple[Parameter, ...] = field(default=())
 
-    def filled(self, given: Mapping[str, str]) -> str:
-        """The text with these parameters. Raises InvalidInput for unknown or missing ones."""
+    def filled(self, given: Mapping[str, Sequence[str] | str], iris: Iris | None = None) -> str:
+        """The text with these parameters. Raises InvalidInput for unknown, missing or wrong ones.
+
+        `iris` tells how records are named, for parameters that are records.
+        """
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:
             if name not in known:
                 expected = ", ".join(known) or "no parameters"
                 raise InvalidInput(
-                    f"Query {self.name} has no parameter {name!r}; it takes {expected}."
+                    f"Query {self.name} has no parameter {name[:200]!r}; it takes {expected}."
                 )
-        terms: dict[str, list[Term]] = {}
-        for parameter in self.parameters:
-            value = given.get(parameter.name, parameter.default)
-            if value is None:
-                raise InvalidInput(
-                    f"Query {self.name} needs the parameter {parameter.name} ({parameter.type})."
-                )
-            terms[parameter.name] = [parameter.term(value)]
-        return _fill(self.text, terms)
+        return _fill(
+            self.text,
+            {
+                name: parameter.terms(_several(given.get(name, ())), iris)
+                for name, parameter in known.items()
+            },
+        )
+
+    @property
+    def form(self) -> Form:
+        """What it answers with. Raises MalformedQuery where the text is no query."""
+        return _form(self.text)
+
+    @property
+    def example(self) -> dict[str, str]:
+        """Parameters with which the query can be tried: examples, where there are any."""
+        return {p.name: p.example for p in self.parameters if p.example is not None}
 
 
+@lru_cache(maxsize=256)
 def load(name: str) -> NamedQuery:
     """Read the query `queries/{name}.rq`. Raises NotFound that lists what there is."""
-    if not _NAME.fullmatch(name) or name not in names(internal=True):
-        raise NotFound(f"There is no query {name!r}; there are: {', '.join(names())}.")
+    if not _NAME.fullmatch(name) or name not in _files():
+        raise NotFound(f"There is no query {name[:200]!r}; there are: {', '.join(names())}.")
     return parse(name, artefacts.query_text(name))
 
 
@@ -101,39 +113,73 @@ def read(file: Path) -> NamedQuery:
 
 def parse(name: str, text: str) -> NamedQuery:
     """Read a query and its `#+` header. Raises InvalidInput for a header line it cannot use."""
-    summary, audience, parameters = "", "everyone", []
+    summary: dict[str, str] = {}
+    about: dict[str, dict[str, str]] = {}
+    single: dict[str, str] = {}
+    declarations: list[str] = []
+
+    def fault(what: str) -> InvalidInput:
+        return InvalidInput(f"{name}.rq: {what}")
+
     for line in _HEADER.findall(text):
         entry = _ENTRY.fullmatch(line)
         if not entry:
-            raise InvalidInput(f"{name}.rq: write a header line as '#+ key: value', not {line!r}.")
-        key, value = entry.groups()
-        if key == "summary":
-            summary = value.strip()
-        elif key == "audience":
-            audience = value.strip()
-        elif key == "param":
-            match = _PARAMETER.fullmatch(value.strip())
-            if not match:
-                raise InvalidInput(
-                    f"{name}.rq: write a parameter as '#+ param: name type=default', not {value!r}."
-                )
-            parameter = Parameter(*match.groups())
-            if _block(parameter.name) not in text:
-                raise InvalidInput(
-                    f"{name}.rq: put {_block(parameter.name)} where ?{parameter.name} is needed."
-                )
-            parameters.append(parameter)
-        else:
-            raise InvalidInput(f"{name}.rq: the header line '#+ {key}:' is not known.")
-    return NamedQuery(name, text, summary, audience, tuple(parameters))
+            raise fault(f"write a header line as '#+ key: value', not {line!r}.")
+        key, of, language, value = entry.group("key", "of", "language", "value")
+        match key:
+            case "summary" if of is None:
+                summary[language or "en"] = value
+            case "param" if of is not None:
+                about.setdefault(of, {})[language or "en"] = value
+            case "param" if language is None:
+                declarations.append(value)
+            case "audience" | "endpoint" | "question" if not of and not language:
+                if key in single:
+                    raise fault(f"the header says {key} twice.")
+                single[key] = value
+            case _:
+                raise fault(f"the header line '#+{line.partition(':')[0]}:' is not known.")
+    parameters = [_parameter(name, text, declaration, about) for declaration in declarations]
+    known = [parameter.name for parameter in parameters]
+    if len(set(known)) < len(known) or not about.keys() <= set(known):
+        raise fault(
+            "declare each parameter once, with '#+ param: name type', and describe no other."
+        )
+    audience = tuple(who.strip() for who in single.get("audience", "everyone").split(","))
+    if not set(audience) <= set(AUDIENCES):
+        raise fault(f"the audience is among {', '.join(AUDIENCES)}.")
+    if single.get("endpoint", ENDPOINT) != ENDPOINT:
+        raise fault(f"the endpoint is {ENDPOINT}; there is no other.")
+    question = single.get("question")
+    if question is not None and not question.isdecimal():
+        raise fault("a question is known by its number.")
+    return NamedQuery(
+        name,
+        text,
+        summary,
+        audience,
+        question=None if question is None else int(question),
+        parameters=tuple(parameters),
+    )
+
+
+def _parameter(name: str, text: str, declaration: str, about: Mapping[str, Texts]) -> Parameter:
+    try:
+        parameter = declared(declaration, about.get(declaration.split(" ", maxsplit=1)[0], {}))
+    except ValueError as error:
+        raise InvalidInput(f"{name}.rq: parameter {declaration!r}: {error}.") from error
+    if parameter.name in _TAKEN:
+        raise InvalidInput(f"{name}.rq: call no parameter {parameter.name}: pages have it already.")
+    if _block(parameter.name) not in text:
+        raise InvalidInput(
+            f"{name}.rq: put {_block(parameter.name)} where ?{parameter.name} is needed."
+        )
+    return parameter
 
 
 def names(*, internal: bool = False) -> list[str]:
     """Names of the queries people may call; with `internal` also those that only we use."""
-    found = sorted(path.stem for path in artefacts.QUERIES.glob("*.rq"))
-    if internal:
-        return found
-    return [n for n in found if parse(n, artefacts.query_text(n)).audience != "internal"]
+    return [name for name in sorted(_files()) if internal or "internal" not in load(name).audience]
 
 
 def fill(name: str, variable: str, terms: Iterable[Term]) -> str:
@@ -141,19 +187,37 @@ def fill(name: str, variable: str, terms: Iterable[Term]) -> str:
     text = artefacts.query_text(name)
     if _block(variable) not in text:
         raise ValueError(f"{name}.rq has no block {_block(variable)}")
-    return _fill(text, {variable: terms})
+    return _fill(text, {variable: " ".join(map(str, terms))})
+
+
+@lru_cache(maxsize=1)
+def _files() -> frozenset[str]:
+    return frozenset(path.stem for path in artefacts.QUERIES.glob("*.rq"))
+
+
+@lru_cache(maxsize=256)
+def _form(text: str) -> Form:
+    try:
+        result = ox.Store().query(text)
+    except SyntaxError as error:
+        raise MalformedQuery(f"The query is malformed: {error.msg}") from error
+    if isinstance(result, ox.QueryTriples):
+        return "graph"
+    return "boolean" if isinstance(result, ox.QueryBoolean) else "table"
+
+
+def _several(value: Sequence[str] | str) -> Sequence[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def _block(variable: str) -> str:
     return f"VALUES ?{variable} {{}}"
 
 
-def _fill(text: str, terms: Mapping[str, Iterable[Term]]) -> str:
+def _fill(text: str, terms: Mapping[str, str]) -> str:
     def filled(block: re.Match[str]) -> str:
         name = block[1]
-        return (
-            f"VALUES ?{name} {{ {' '.join(map(str, terms[name]))} }}" if name in terms else block[0]
-        )
+        return f"VALUES ?{name} {{ {terms[name]} }}" if name in terms else block[0]
 
     # In one pass, so that a block that stands inside a value stays the text that it is.
     return _BLOCK.sub(filled, text)

@@ -74,6 +74,33 @@ class Settings(BaseSettings):
         default=100, ge=1, le=1000, description="Largest page that a client may ask for."
     )
 
+    publisher_name: str = Field(
+        default="PracticeGraph contributors",
+        min_length=1,
+        description="Who publishes the catalogue, in the first of the languages offered.",
+    )
+    publisher_page: str | None = Field(
+        default=None, description="Home page of who publishes the catalogue."
+    )
+    licence: str = Field(
+        default="http://publications.europa.eu/resource/authority/licence/CC_BY_4_0",
+        description="IRI of the licence of the catalogue; a record may carry one of its own.",
+    )
+
+    @field_validator("publisher_page", "licence")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", value):
+            raise ValueError("give an address that begins with http:// or https://")
+        return value
+
+    @field_validator("publisher_name")
+    @classmethod
+    def _a_name(cls, value: str) -> str:
+        if not value.strip() or not value.isprintable():
+            raise ValueError("give a name of one line")
+        return value.strip()
+
     @field_validator("base_iri")
     @classmethod
     def _plain_base(cls, value: str) -> str:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import ingestion, serving
+from benchmarks import ingestion, questions, serving
 from benchmarks.practices import Generator
+from practicegraph import queries
 
 
 def test_generated_practices_are_the_same_every_time() -> None:
@@ -30,3 +31,6 @@ def test_the_benchmarks_measure_what_they_name(tmp_path: Path) -> None:
         "look-up, rdflib in memory",
         "list, rdflib in memory",
     ]
+    costs = questions.measure(tmp_path, rounds=1)
+    assert [cost.query for cost in costs] == queries.names()
+    assert all(cost.http is not None for cost in costs)

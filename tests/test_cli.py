@@ -189,7 +189,7 @@ def test_a_query_of_ones_own_is_answered_from_the_graph(
     run("ingest", thin)
     query = tmp_path / "titles.rq"
     query.write_text(
-        "#+ summary: Titles in a language.\n#+ param: language string=en\n"
+        "#+ summary: Titles in a language.\n#+ param: language string default=en\n"
         "SELECT ?title { VALUES ?language {} ?practice <http://purl.org/dc/terms/title> ?title ; "
         "a <https://w3id.org/practicegraph/ns#GoodPractice> FILTER (LANG(?title) = ?language) }"
     )
@@ -200,6 +200,42 @@ def test_a_query_of_ones_own_is_answered_from_the_graph(
     wrong = run("query", query, "--param", "lang=it")
     assert wrong.code == 2
     assert "language" in wrong.err
+
+
+def test_a_query_can_be_printed_in_the_formats_of_the_w3c(run: Run, thin: Path) -> None:
+    run("ingest", thin)
+    rows = json.loads(run("query", "practices", "--format", "json").out)
+    assert [(row["title"], row["places"], row["maturity"]) for row in rows] == [
+        ("Thin", "Italy", "Pilot")
+    ]
+    results = json.loads(run("query", "practices", "--format", "srj").out)
+    (binding,) = results["results"]["bindings"]
+    assert binding["title"] == {"type": "literal", "value": "Thin", "xml:lang": "en"}
+    wrong = run("query", "practices", "--format", "ttl")
+    assert wrong.code == 2
+    assert "choose one of table, csv, json, srj, srx, tsv" in wrong.err
+
+
+def test_a_graph_is_printed_as_rdf_or_as_rows(run: Run, thin: Path, tmp_path: Path) -> None:
+    run("ingest", thin)
+    query = tmp_path / "graph.rq"
+    query.write_text(
+        "CONSTRUCT { ?p <urn:titled> ?t } "
+        "{ ?p a <https://w3id.org/practicegraph/ns#GoodPractice> ; "
+        "<http://purl.org/dc/terms/title> ?t }"
+    )
+    (quad,) = ox.parse(run("query", query, "--format", "ttl").out, ox.RdfFormat.TURTLE)
+    assert quad.object == ox.Literal("Thin", language="en")
+    (row,) = json.loads(run("query", query, "--format", "json").out)
+    assert (row["predicate"], row["object"]) == ("urn:titled", "Thin")
+
+
+def test_the_queries_are_listed_in_the_language_asked_for(run: Run) -> None:
+    rows = json.loads(run("query", "--format", "json", "--lang", "es").out)
+    summaries = {row["query"]: row["summary"] for row in rows}
+    assert summaries["practices"].startswith("Prácticas con su título")
+    assert "labels" not in summaries
+    assert run("query", "--format", "ttl").code == 2
 
 
 def test_a_query_never_reaches_out(run: Run, thin: Path, tmp_path: Path) -> None:

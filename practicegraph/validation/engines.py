@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 import pyoxigraph as ox
 from rdflib.namespace import SH
@@ -14,12 +14,16 @@ from practicegraph.validation.shapes import Focus, Shapes
 
 EngineName = Literal["pyshacl", "turbo"]
 
+#: How deep a finding looks into nested shapes for the rule that failed.
+MAX_DETAILS: Final = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A validation result in the terms of rdflib, before it is given its texts.
 
-    `messages` are the engine's own; they are used only where the shapes have none.
+    `messages` are the engine's own; they are used only for a SPARQL constraint whose message names
+    variables that no result graph holds. `details` are the results of nested shapes (`sh:detail`).
     """
 
     focus: Node
@@ -30,13 +34,20 @@ class Finding:
     severity: Node
     constraint: Node | None
     messages: tuple[Node, ...]
+    details: tuple[Finding, ...] = ()
 
     @classmethod
-    def of(cls, statements: Iterable[tuple[Node, Node]]) -> Finding:
-        """The finding that the statements about a `sh:ValidationResult` make (SHACL §3.6.2)."""
+    def of(
+        cls, result: Node, about: Callable[[Node], Iterable[tuple[Node, Node]]], depth: int = 0
+    ) -> Finding:
+        """The finding that a `sh:ValidationResult` is (SHACL §3.6.2).
+
+        `about` gives the statements about a node. Details are followed to MAX_DETAILS.
+        """
         found: dict[Node, list[Node]] = {}
-        for predicate, value in statements:
+        for predicate, value in about(result):
             found.setdefault(predicate, []).append(value)
+        inner = found.get(SH.detail, ()) if depth < MAX_DETAILS else ()
 
         def one(predicate: Node) -> Node | None:
             return found.get(predicate, [None])[0]
@@ -50,6 +61,7 @@ class Finding:
             severity=found[SH.resultSeverity][0],
             constraint=one(SH.sourceConstraint),
             messages=tuple(found.get(SH.resultMessage, ())),
+            details=tuple(cls.of(node, about, depth + 1) for node in inner),
         )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Any
 
 import pyoxigraph as ox
@@ -92,7 +92,7 @@ class Reference:
             _, reports = shape.validate(
                 self._executor, self._graph, focus=[strict(as_rdflib(node)) for node in nodes]
             )
-            found.extend(Finding.of(_about(node, triples)) for _, node, triples in reports)
+            found.extend(Finding.of(node, _about(triples)) for _, node, triples in reports)
         return found
 
     def _forget(self) -> None:
@@ -249,10 +249,15 @@ class _PreparedText:
         return text
 
 
-def _about(result: Node, triples: Iterable[tuple[Node, Node, Any]]) -> Iterator[tuple[Node, Node]]:
+def _about(
+    triples: Iterable[tuple[Node, Node, Any]],
+) -> Callable[[Node], Iterable[tuple[Node, Node]]]:
+    """The statements about each node of a result, those of its details among them."""
+    about: dict[Node, list[tuple[Node, Node]]] = {}
     for subject, predicate, value in triples:
-        if subject == result:  # others belong to the sh:detail of this one
-            yield predicate, value[1] if isinstance(value, tuple) else value
+        plain = value[1] if isinstance(value, tuple) else value
+        about.setdefault(subject, []).append((predicate, plain))
+    return lambda node: about.get(node, ())
 
 
 def _reason(fault: Exception) -> str:

@@ -23,7 +23,8 @@ class Result:
     `focus` and `shape` are IRIs, or blank nodes written `_:label`. `path` is the SHACL path for
     people (`dct:title`, `^dct:isPartOf/dct:title`), `path_iri` the property where the path is no
     more than one. `value` is a term in N-Triples syntax. `component` is the IRI of the constraint
-    component. `messages` and `name` map lower-case language tags (`""` for none) to texts.
+    component. `messages`, `name` (of the field) and `title` (of the focus node, in the data) map
+    lower-case language tags (`""` for none) to texts. `kind` is the class of a blank focus node.
     """
 
     severity: Severity
@@ -36,6 +37,8 @@ class Result:
     messages: Mapping[str, str] = field(hash=False)
     name: Mapping[str, str] = field(hash=False)
     order: float = 0.0
+    title: Mapping[str, str] = field(default_factory=dict, hash=False)
+    kind: str | None = None
 
     def message(self, languages: Sequence[str] = ()) -> str:
         """How to mend it, in the first of `languages` for which there is a text."""
@@ -44,6 +47,10 @@ class Result:
     def label(self, languages: Sequence[str] = ()) -> str:
         """Name of the field, or the path, or the shape where nobody has named it."""
         return in_language(self.name, languages) or self.path or compact(self.shape)
+
+    def where(self, languages: Sequence[str] = ()) -> str:
+        """The focus node for people: its title in the first of `languages`, and its part."""
+        return place(self.focus, in_language(self.title, languages), self.kind) or self.focus
 
     @property
     def rank(self) -> tuple[int, float, str, str, str, str, str]:
@@ -59,18 +66,30 @@ class Result:
         )
 
 
+def place(focus: str, title: str, kind: str | None) -> str:
+    """Where a node is: part (`#step-2`) and title, or its IRI; for a blank node title or class."""
+    if focus.startswith("_:"):
+        return title or (f"[{kind}]" if kind else "")
+    part = "#" + focus.partition("#")[2] if "#" in focus else ""
+    if focus.startswith('"'):
+        return focus
+    return f"{part} {title}".strip() if title else compact(focus)
+
+
 @dataclass(frozen=True, slots=True)
 class RecordReport:
     """Everything found about one record.
 
     `focus_counts` says for each shape with a target how many of the record's nodes it saw; shapes
-    that saw none are left out. `unchecked` names the subjects that no shape matched.
+    that saw none are left out. `unchecked` names the subjects that no shape matched, `seen` the
+    nodes that one did.
     """
 
     record: str
     results: tuple[Result, ...]
     focus_counts: Mapping[str, int] = field(hash=False)
     unchecked: tuple[str, ...] = ()
+    seen: frozenset[str] = frozenset()
 
     @property
     def checked(self) -> bool:

@@ -92,7 +92,7 @@ class Turbo:
 def _findings(report: rdflib.Graph) -> Iterator[Finding]:
     for whole in report.subjects(SH.conforms):
         for result in report.objects(whole, SH.result):
-            yield Finding.of(report.predicate_objects(result))
+            yield Finding.of(result, report.predicate_objects)
 
 
 def _text(triples: Iterable[ox.Triple]) -> str:

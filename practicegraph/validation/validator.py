@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -12,7 +11,6 @@ from typing import Final
 import pyoxigraph as ox
 import rdflib
 from rdflib.namespace import SH
-from rdflib.term import Node
 
 from practicegraph import artefacts
 from practicegraph.errors import InvalidInput
@@ -20,29 +18,29 @@ from practicegraph.namespaces import RDF_TYPE
 from practicegraph.record import Record
 from practicegraph.validation import engines
 from practicegraph.validation.engines import EngineName, Finding
+from practicegraph.validation.messages import Messages, Names
 from practicegraph.validation.results import RecordReport, Result, Severity
 from practicegraph.validation.shapes import (
     Focus,
     Shapes,
     Subclasses,
     Term,
-    by_language,
     from_rdflib,
     key,
     text_of,
 )
 
 _SEVERITY: Final[dict[str, Severity]] = {str(SH.Warning): "warning", str(SH.Info): "info"}
-_PLACEHOLDER: Final = re.compile(r"\{[?$](\w+)\}")
 
 
 class Validator:
     """Validates against the shapes of a profile, or against shapes of somebody else.
 
     Without `shapes` the profile's own are used and our vocabulary is part of every data graph;
-    with `shapes` the data graph is the document alone, as in plain SHACL. `today` fixes what
-    `NOW()` means in the shapes. Threads may share one, but with pySHACL they wait for one another:
-    for parallel work give each its own.
+    with `shapes` the data graph is the document alone, as in plain SHACL, or with the `resident`
+    statements that belong to every data graph. `today` fixes what `NOW()` means in the shapes.
+    Threads may share one, but with pySHACL they wait for one another: for parallel work give each
+    its own.
 
     Raises InvalidInput where the shapes cannot be used, ForbiddenReference where they ask for data
     from elsewhere.
@@ -54,8 +52,10 @@ class Validator:
         engine: EngineName = "pyshacl",
         today: date | None = None,
         shapes: rdflib.Graph | None = None,
+        resident: Sequence[ox.Triple] | None = None,
     ) -> None:
-        resident = vocabulary() if shapes is None else ()
+        if resident is None:
+            resident = vocabulary() if shapes is None else ()
         graph = profile_shapes(profile) if shapes is None else shapes
         self.shapes = Shapes(graph, today)
         self._engine = engines.make(engine, self.shapes, resident)
@@ -108,6 +108,10 @@ class Validator:
         order = dict.fromkeys(owners.values())
         return list(self._reports(data, focus, owners, order).values())
 
+    def knows(self, triples: Sequence[ox.Triple]) -> bool:
+        """Whether any shape looks at any node for the sake of these triples alone."""
+        return bool(self.shapes.focus(triples, Subclasses(triples, self._subclasses)))
+
     def _reports(
         self,
         data: list[ox.Triple],
@@ -117,19 +121,22 @@ class Validator:
     ) -> dict[str, RecordReport]:
         counts: dict[str, dict[str, int]] = {record: {} for record in order}
         seen: set[Term] = set()
+        looked_at: dict[str, set[str]] = defaultdict(set)
         for shape, nodes in sorted(focus.items()):
             for node in nodes:
                 count = counts[owners[node]]
                 count[shape] = count.get(shape, 0) + 1
                 seen.add(node)
-        found: dict[str, set[Result]] = defaultdict(set)
+                looked_at[owners[node]].add(text_of(node))
+        found: dict[str, list[Result]] = defaultdict(list)
         if focus:
             records = {text_of(node): owner for node, owner in owners.items()}
+            names = Names(data)
             for finding in self._engine.run(data, focus):
-                result = self._result(finding)
+                result = self._result(finding, names)
                 # Engines may look at more nodes than ours: those of vocabulary and context.
                 if result.focus in records:
-                    found[records[result.focus]].add(result)
+                    found[records[result.focus]].append(result)
         unchecked: dict[str, dict[str, None]] = defaultdict(dict)
         typed = {t.subject for t in data if t.predicate.value == RDF_TYPE}
         for node, owner in owners.items():
@@ -141,36 +148,32 @@ class Validator:
                 results=tuple(sorted(found[record], key=lambda result: result.rank)),
                 focus_counts=count,
                 unchecked=tuple(unchecked[record]),
+                seen=frozenset(looked_at[record]),
             )
             for record, count in counts.items()
         }
 
-    def _result(self, finding: Finding) -> Result:
+    def _result(self, finding: Finding, names: Names) -> Result:
         shapes = self.shapes
         own = shapes.texts(finding.shape)
         path = finding.path
         if path is not None and not isinstance(path, rdflib.URIRef):
             # Engines copy the path into their report; the shape has the original.
             path = shapes.path(finding.shape) or path
-        templates = own.messages
-        if finding.constraint is not None:
-            templates = {**own.messages, **shapes.texts(finding.constraint).messages}
-        bound = {"this": finding.focus, "value": finding.value, "path": finding.path}
-        messages = {language: _fill(text, bound) for language, text in templates.items()}
-        if not messages or any(_PLACEHOLDER.search(text) for text in messages.values()):
-            # Variables of the query are known to the engine alone.
-            messages = by_language(finding.messages) or messages
+        focus = key(finding.focus)
         return Result(
             severity=_SEVERITY.get(str(finding.severity), "violation"),
-            focus=key(finding.focus),
+            focus=focus,
             path=None if path is None else shapes.path_text(path),
             path_iri=str(path) if isinstance(path, rdflib.URIRef) else None,
             value=None if finding.value is None else str(from_rdflib(finding.value)),
             shape=key(finding.shape),
             component=str(finding.component),
-            messages=messages,
+            messages=Messages(shapes, names).of(finding),
             name=own.name,
             order=own.order,
+            title=names.titles(focus),
+            kind=names.type(focus),
         )
 
 
@@ -218,11 +221,3 @@ def _owners(triples: Iterable[ox.Triple]) -> dict[Term, str]:
                 top = referrer[top]
             owners[node] = _owner(top)
     return owners
-
-
-def _fill(template: str, bound: Mapping[str, Node | None]) -> str:
-    def value(match: re.Match[str]) -> str:
-        node = bound.get(match[1])
-        return match[0] if node is None else str(node)
-
-    return _PLACEHOLDER.sub(value, template)

@@ -1,202 +1,369 @@
-"""What a reasoner can be told of an RDF graph: its OWL 2 DL part.
-
-Vocabularies are published as RDF, and RDF says more than a description logic can take in. What is
-left out, and why:
-
-- *Every statement about RDF, RDFS, OWL and XML Schema themselves*: a class of all classes is
-  outside the logic.
-- *Annotations* (labels, definitions, notes, headers): they mean nothing to a reasoner.
-- *Mappings between terms* (`gp:Outcome skos:relatedMatch dqv:QualityMeasurement`) and what else is
-  said of a term that an ontology defines: terms are looked at as classes and properties. As
-  individuals ours would all turn out to be `skos:Concept`, and those of SHACL to be shapes.
-- *Datatypes*: HermiT knows neither `xsd:date` nor `xsd:gYear` nor language tags, and dates are
-  written as precisely as they are known (docs/decisions/0004), which the range `xsd:dateTime` of
-  `prov:startedAtTime` does not allow. Every literal becomes a string and no data property keeps
-  its range. Its domain stays: who has a `prov:startedAtTime` is a `prov:Activity`.
-
-A property that is published as `rdf:Property` alone is an object or a data property by its use.
-"""
+"""What the documentation of the vocabulary tells, read from the rooms and from nowhere else."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 import rdflib
-from rdflib import BNode, Literal, URIRef
-from rdflib.namespace import OWL, RDF, RDFS, XSD
-from rdflib.term import Node
+from rdflib.namespace import DCTERMS, FOAF, OWL, RDF, RDFS, SH, SKOS, VANN
 
-_LANGUAGES: Final = tuple(str(n) for n in (RDF, RDFS, OWL, XSD))
+from practicegraph import artefacts, fields
+from practicegraph.artefacts import Rooms
+from practicegraph.errors import InvalidInput
+from practicegraph.fields import Field, Need, texts
+from practicegraph.iris import CONTEXT, term_address
+from practicegraph.namespaces import GP, compact
+from practicegraph.texts import Texts
+from practicegraph.vocabulary import rules, schemes, source
+from practicegraph.vocabulary.schemes import Scheme, is_deprecated
+from practicegraph.vocabulary.source import Source
+
+_ALIGNMENTS: Final = GP.removesuffix("#") + "/alignments"
 _CLASSES: Final = (OWL.Class, RDFS.Class)
-_HEADERS: Final = (OWL.Ontology, URIRef("http://purl.org/vocommons/voaf#Vocabulary"))
-
-#: What is said about classes, and about properties of either kind.
-CLASS_AXIOMS: Final = (RDFS.subClassOf, OWL.equivalentClass, OWL.disjointWith)
-PROPERTY_AXIOMS: Final = (
-    RDFS.subPropertyOf,
-    OWL.equivalentProperty,
-    OWL.propertyDisjointWith,
-    OWL.inverseOf,
-    RDFS.domain,
-    RDFS.range,
-)
-_OBJECT_TRAITS: Final = (
-    OWL.FunctionalProperty,
-    OWL.InverseFunctionalProperty,
-    OWL.TransitiveProperty,
-    OWL.SymmetricProperty,
-    OWL.AsymmetricProperty,
-    OWL.ReflexiveProperty,
-    OWL.IrreflexiveProperty,
-)
-_IDENTITY: Final = (OWL.sameAs, OWL.differentFrom)
+_PROPERTIES: Final = (
+    OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property,
+)  # fmt: skip
+_AXIOMS: Final = (
+    RDFS.subClassOf, RDFS.subPropertyOf, OWL.equivalentClass, OWL.equivalentProperty,
+    OWL.disjointWith, OWL.inverseOf,
+)  # fmt: skip
+_MAPPINGS: Final = (
+    SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch,
+)  # fmt: skip
 
 
-class Description:
-    """The OWL 2 DL part of `graph`, parted into what is said of terms and of individuals.
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a document of the vocabulary says about itself."""
 
-    `terms` declares every class and property and holds the axioms; `facts` holds what is asserted
-    of individuals, who are the names in `individuals`.
+    iri: str
+    titles: Texts
+    descriptions: Texts
+    version: str
+    version_iri: str
+    prior: str
+    licence: str
+    citations: Texts
+    creators: tuple[tuple[str, Texts], ...]
+    dates: tuple[tuple[str, str], ...]
+    prefix: str
+    namespace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A class or a property, of ours or of others. `anchor` is its place on the page.
+
+    `axioms` and `mappings` are pairs of a relation and what it leads to, both IRIs.
     """
 
-    def __init__(self, graph: rdflib.Graph) -> None:
-        self._graph = graph
-        self._headers = {s for kind in _HEADERS for s in graph.subjects(RDF.type, kind)}
-        self.classes = self._find_classes()
-        self.object_properties, self.data_properties = self._find_properties()
-        self._known = {*graph.subjects(RDF.type, RDF.Property), *self._declared_properties()}
-        self.terms = rdflib.Graph(bind_namespaces="none")
-        self.facts = rdflib.Graph(bind_namespaces="none")
-        for triple in self._term_statements():
-            self.terms.add(triple)
-        for triple in self._fact_statements():
-            self.facts.add(triple)
-        self.individuals = {s for s in self.facts.subjects() if isinstance(s, URIRef)} | {
-            o
-            for _, p, o in self.facts
-            if isinstance(o, URIRef) and (p in self.object_properties or p in _IDENTITY)
-        }
-
-    # Which names are what
-
-    def _find_classes(self) -> set[Node]:
-        graph = self._graph
-        found: set[Node] = {s for kind in _CLASSES for s in graph.subjects(RDF.type, kind)}
-        for axiom in CLASS_AXIOMS:
-            for below, above in graph.subject_objects(axiom):
-                found |= {below, above}
-        # A type that nobody declares is a class all the same; `gp:GoodPractice` misspelt is, too.
-        found.update(graph.objects(None, RDF.type))
-        return {c for c in found if isinstance(c, URIRef) and not _of_a_language(c)}
-
-    def _declared_properties(self) -> Iterator[Node]:
-        kinds = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, *_OBJECT_TRAITS)
-        for kind in kinds:
-            yield from self._graph.subjects(RDF.type, kind)
-
-    def _find_properties(self) -> tuple[set[Node], set[Node]]:
-        graph = self._graph
-        objects = set(graph.subjects(RDF.type, OWL.ObjectProperty))
-        data = set(graph.subjects(RDF.type, OWL.DatatypeProperty))
-        notes = set(graph.subjects(RDF.type, OWL.AnnotationProperty)) - objects - data
-        undecided = {
-            p
-            for p in {*graph.predicates(), *graph.subjects(RDF.type, RDF.Property)}
-            if p not in objects and p not in data and p not in notes and not _of_a_language(p)
-        }
-        # One that is declared both ways is decided by its use as well.
-        undecided |= objects & data
-        objects, data = objects - undecided, data - undecided
-        for term in undecided:
-            values = {isinstance(o, Literal) for o in graph.objects(None, term)}
-            ranges = {o in self.classes for o in graph.objects(term, RDFS.range)}
-            if False in values or (not values and True in ranges):
-                objects.add(term)
-            elif True in values:
-                data.add(term)
-        return {p for p in objects if not _of_a_language(p)}, {
-            p for p in data if not _of_a_language(p)
-        }
-
-    # What is said of terms
-
-    def _term_statements(self) -> Iterator[tuple[Node, Node, Node]]:
-        for term in self.classes:
-            yield term, RDF.type, OWL.Class
-            for axiom in CLASS_AXIOMS:
-                for other in self._graph.objects(term, axiom):
-                    if self._is_class(other):
-                        yield term, axiom, other
-                        yield from self._expression(other)
-        for kind, terms in (
-            (OWL.ObjectProperty, self.object_properties),
-            (OWL.DatatypeProperty, self.data_properties),
-        ):
-            for term in terms:
-                yield term, RDF.type, kind
-                yield from self._property_statements(term, terms)
-
-    def _property_statements(
-        self, term: Node, alike: set[Node]
-    ) -> Iterator[tuple[Node, Node, Node]]:
-        about_objects = alike is self.object_properties
-        for trait in _OBJECT_TRAITS if about_objects else (OWL.FunctionalProperty,):
-            if (term, RDF.type, trait) in self._graph:
-                yield term, RDF.type, trait
-        for axiom in PROPERTY_AXIOMS:
-            for other in self._graph.objects(term, axiom):
-                if axiom in (RDFS.domain, RDFS.range):
-                    fits = self._is_class(other) and (about_objects or axiom == RDFS.domain)
-                else:
-                    fits = other in alike and (about_objects or axiom != OWL.inverseOf)
-                if fits:
-                    yield term, axiom, other
-                    yield from self._expression(other)
-
-    def _is_class(self, node: Node) -> bool:
-        return node in self.classes or node == OWL.Nothing or isinstance(node, BNode)
-
-    def _expression(self, node: Node) -> Iterator[tuple[Node, Node, Node]]:
-        """Everything said of an anonymous class, such as a restriction, down to its names."""
-        waiting, seen = [node], set()
-        while waiting:
-            here = waiting.pop()
-            if not isinstance(here, BNode) or here in seen:
-                continue
-            seen.add(here)
-            for predicate, value in self._graph.predicate_objects(here):
-                yield here, predicate, value
-                waiting.append(value)
-
-    # What is said of individuals
-
-    def _fact_statements(self) -> Iterator[tuple[Node, Node, Node]]:
-        terms = self.classes | self._known | self.object_properties | self.data_properties
-        terms |= {s for s, o in self._graph.subject_objects(RDFS.isDefinedBy) if o in self._headers}
-        for subject, predicate, value in self._graph:
-            if not isinstance(subject, URIRef) or _of_a_language(subject):
-                continue
-            if subject in terms or subject in self._headers:
-                continue
-            if predicate == RDF.type:
-                if value in self.classes:
-                    yield subject, predicate, value
-            elif predicate in self.data_properties:
-                if isinstance(value, Literal):
-                    yield subject, predicate, _as_string(value)
-            elif isinstance(value, URIRef) and (
-                predicate in self.object_properties or predicate in _IDENTITY
-            ):
-                yield subject, predicate, value
+    iri: str
+    anchor: str
+    name: str
+    kind: str
+    own: bool
+    labels: Texts
+    definitions: Texts
+    notes: Texts
+    axioms: tuple[tuple[str, str], ...]
+    mappings: tuple[tuple[str, str], ...]
+    deprecated: bool
 
 
-def _of_a_language(node: Node) -> bool:
-    """Whether a name belongs to the languages in which vocabularies are written."""
-    return str(node).startswith(_LANGUAGES)
+@dataclass(frozen=True, slots=True)
+class UsedField:
+    """A field of a class, with what each profile asks; `lists` are those its values come from."""
+
+    listed: Field
+    reviewed: Field
+    lists: tuple[Scheme, ...]
+
+    @property
+    def needs(self) -> dict[str, Need]:
+        """Profile → how much it asks for the field."""
+        return {"listed": self.listed.need, "reviewed": self.reviewed.need}
 
 
-def _as_string(value: Literal) -> Literal:
-    """A string that is the same for two literals only when they are the same term."""
-    mark = value.language or value.datatype
-    return Literal(str(value) if mark is None else f"{value} ({mark})")
+@dataclass(frozen=True, slots=True)
+class DescribedClass:
+    """A class with its fields; `alike` are the classes whose fields are the same."""
+
+    term: Term
+    alike: tuple[Term, ...]
+    fields: tuple[UsedField, ...]
+    shapes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedProperty:
+    """A property with the classes that use it and how."""
+
+    term: Term
+    uses: tuple[tuple[Term, UsedField], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """The whole vocabulary, ready to be shown.
+
+    `addresses` tells of every IRI that is documented the path, with its fragment, where that is.
+    """
+
+    rooms: Rooms
+    header: Header
+    alignments: Header | None
+    shapes_header: Header | None
+    classes: tuple[DescribedClass, ...]
+    properties: tuple[DescribedProperty, ...]
+    schemes: tuple[Scheme, ...]
+    lists: tuple[Scheme, ...]
+    shapes: rules.Shapes
+    addresses: Mapping[str, str]
+
+    def vocabulary(self, name: str) -> Scheme | None:
+        """The scheme or list of this name."""
+        return next((s for s in (*self.schemes, *self.lists) if s.name == name), None)
+
+
+def ontology_file(rooms: Rooms, part: str = "gp") -> Path | None:
+    """The file of the namespace document, or of the part named, if the rooms have it."""
+    return next((f for f in rooms.ontology_files() if f.stem == part), None)
+
+
+@lru_cache(maxsize=4)
+def describe(rooms: Rooms = artefacts.OWN) -> Description:
+    """Read the rooms.
+
+    Raises InvalidInput where there is no namespace document, and what `documents.read` raises for
+    a file that cannot be parsed.
+    """
+    main = ontology_file(rooms)
+    if main is None:
+        raise InvalidInput(
+            f"{rooms.root} holds no vocabulary: there is no gp.ttl in {rooms.ontology}. Name the "
+            "folder in which the data rooms lie."
+        )
+    # The namespace document first: its order is the order in which terms are shown.
+    ontology = source.read([main, *(f for f in rooms.ontology_files() if f != main)])
+    listed = source.read(rooms.shape_files("listed"))
+    reviewed = source.read(rooms.shape_files("reviewed"))
+    published = source.read(rooms.published_files())
+    own = [
+        s for f in rooms.scheme_files() if (s := schemes.own_scheme(f, ontology.graph)) is not None
+    ]
+    own_files = {*rooms.scheme_files()}
+    lists = [schemes.external_list(f) for f in rooms.vocabulary_files() if f not in own_files]
+    words = _Words(ontology, reviewed, published)
+    uses = _uses(listed, reviewed, [*own, *lists])
+    classes = _classes(words, uses)
+    properties = _properties(words, uses, classes)
+    headers = (
+        _header(ontology.graph, _main(ontology.graph)),
+        _header(ontology.graph, _ALIGNMENTS) if _has(ontology.graph, _ALIGNMENTS) else None,
+        next((_header(reviewed.graph, iri) for iri in _ontologies(reviewed.graph)), None),
+    )
+    shapes = rules.read(listed, reviewed, [c.term.iri for c in classes])
+    terms = [
+        *(t for c in classes for t in (c.term, *c.alike)), *(p.term for p in properties)
+    ]  # fmt: skip
+    return Description(
+        rooms,
+        *headers,
+        classes,
+        properties,
+        tuple(own),
+        tuple(lists),
+        shapes,
+        _addresses(filter(None, headers), terms, own, shapes),
+    )
+
+
+def _addresses(
+    headers: Iterable[Header], terms: Iterable[Term], own: Iterable[Scheme], shapes: rules.Shapes
+) -> dict[str, str]:
+    """Where each documented IRI is documented."""
+    iris = [CONTEXT]
+    for header in headers:
+        iris += [header.iri, header.version_iri, *(creator for creator, _ in header.creators)]
+    for scheme in own:
+        iris += [*scheme.iris, *(concept.iri for concept in scheme.concepts)]
+    for rule in shapes.all():
+        iris += [rule.iri, *(query for query, _ in rule.queries)]
+    iris += [term.iri for term in terms]
+    found = {iri: address for iri in iris if (address := term_address(iri))}
+    for term in terms:
+        found.setdefault(term.iri, f"/ontology#{term.anchor}")
+    return found
+
+
+class _Words:
+    """What the files say about single terms."""
+
+    def __init__(self, ontology: Source, shapes: Source, published: Source) -> None:
+        self.ontology, self.shapes, self.published = ontology, shapes, published
+
+    def declared(self, kinds: Iterable[rdflib.URIRef]) -> list[str]:
+        """Own terms of these kinds, as the namespace document has them."""
+        graph = self.ontology.graph
+        found = {str(s) for kind in kinds for s in graph.subjects(RDF.type, kind)}
+        return sorted((i for i in found if i.startswith(GP)), key=self.ontology.place)
+
+    def term(self, iri: str, names: Texts) -> Term:
+        """What is said about a term; `names` stand in where it has no label here."""
+        graph, node = self.ontology.graph, rdflib.URIRef(iri)
+        own = iri.startswith(GP)
+        types = sorted(str(t) for t in graph.objects(node, RDF.type))
+        return Term(
+            iri,
+            iri.removeprefix(GP) if own else compact(iri).strip("<>"),
+            compact(iri).strip("<>"),
+            compact(types[0]) if types else "",
+            own,
+            texts(graph, node, RDFS.label) or names,
+            texts(graph, node, SKOS.definition) or texts(graph, node, RDFS.comment),
+            texts(graph, node, SKOS.scopeNote) or texts(graph, node, VANN.usageNote),
+            self._pairs(node, _AXIOMS),
+            self._pairs(node, _MAPPINGS),
+            is_deprecated(graph, node),
+        )
+
+    def _pairs(
+        self, node: rdflib.URIRef, relations: Iterable[rdflib.URIRef]
+    ) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (str(relation), str(target))
+            for relation in relations
+            for target in sorted(self.ontology.graph.objects(node, relation), key=str)
+            if isinstance(target, rdflib.URIRef)
+        )
+
+
+def _uses(
+    listed: Source, reviewed: Source, lists: list[Scheme]
+) -> dict[str, tuple[UsedField, ...]]:
+    """Class IRI → its fields."""
+    strict = fields.read(reviewed.graph)
+    return {
+        cls: tuple(
+            UsedField(field, strict[cls][property_], _lists_of(field, lists))
+            for property_, field in of_class.items()
+        )
+        for cls, of_class in fields.read(listed.graph).items()
+    }
+
+
+def _lists_of(field: Field, lists: list[Scheme]) -> tuple[Scheme, ...]:
+    values = field.values
+    try:
+        pattern = re.compile(values.pattern) if values.pattern and values.iri else None
+    except re.error:
+        pattern = None  # a pattern of XPath that Python does not read names no list
+
+    def holds(scheme: Scheme) -> bool:
+        if scheme.own:
+            return bool({*scheme.iris} & {*values.schemes})
+        if values.choices:
+            return bool(scheme.concepts) and all(
+                choice in {c.iri for c in scheme.concepts} for choice in values.choices
+            )
+        # A pattern so wide that it lets every address pass says nothing about a list.
+        return (
+            pattern is not None
+            and not pattern.search("https://example.org/x")
+            and any(pattern.search(c.iri) for c in scheme.concepts)
+        )
+
+    return tuple(filter(holds, lists))
+
+
+def _classes(words: _Words, uses: dict[str, tuple[UsedField, ...]]) -> tuple[DescribedClass, ...]:
+    own = words.declared(_CLASSES)
+    foreign = sorted((c for c in uses if c not in own), key=words.shapes.place)
+    graph = words.shapes.graph
+    found: list[DescribedClass] = []
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for cls in (*own, *foreign):
+        shown = tuple(f.listed.shape for f in uses.get(cls, ()))
+        groups.setdefault(shown if cls not in own else (cls,), []).append(cls)
+    for group in groups.values():
+        # Of classes with the same fields the one that has the most rules stands for the others.
+        shapes = {c: _shapes_of(words, c) for c in group}
+        first = max(group, key=lambda c: (len(shapes[c]), c))
+        names = [texts(graph, rdflib.URIRef(s), RDFS.label) for s in shapes[first]]
+        label = next((n for n in names if n), {})
+        found.append(
+            DescribedClass(
+                words.term(first, label),
+                tuple(words.term(c, label) for c in sorted(group) if c != first),
+                uses.get(first, ()),
+                shapes[first],
+            )
+        )
+    return tuple(found)
+
+
+def _shapes_of(words: _Words, cls: str) -> tuple[str, ...]:
+    found = map(str, words.shapes.graph.subjects(SH.targetClass, rdflib.URIRef(cls)))
+    return tuple(sorted(found, key=words.shapes.place))
+
+
+def _properties(
+    words: _Words,
+    uses: dict[str, tuple[UsedField, ...]],
+    classes: tuple[DescribedClass, ...],
+) -> tuple[DescribedProperty, ...]:
+    used: dict[str, list[tuple[Term, UsedField]]] = {}
+    for cls in classes:
+        for field in cls.fields:
+            used.setdefault(field.listed.property, []).append((cls.term, field))
+    own = words.declared(_PROPERTIES)
+    foreign = sorted(p for p in used if p not in own)
+    return tuple(
+        DescribedProperty(
+            words.term(iri, used[iri][0][1].listed.names if iri in used else {}),
+            tuple(used.get(iri, ())),
+        )
+        for iri in (*own, *sorted(foreign, key=compact))
+    )
+
+
+def _main(graph: rdflib.Graph) -> str:
+    name = GP.removesuffix("#")
+    return name if _has(graph, name) else next(iter(_ontologies(graph)), name)
+
+
+def _has(graph: rdflib.Graph, iri: str) -> bool:
+    return (rdflib.URIRef(iri), None, None) in graph
+
+
+def _ontologies(graph: rdflib.Graph) -> list[str]:
+    return sorted(map(str, graph.subjects(RDF.type, OWL.Ontology)))
+
+
+def _header(graph: rdflib.Graph, iri: str) -> Header:
+    node = rdflib.URIRef(iri)
+
+    def one(property_: rdflib.URIRef) -> str:
+        return min(map(str, graph.objects(node, property_)), default="")
+
+    creators = sorted(map(str, graph.objects(node, DCTERMS.creator)))
+    dates = ((name, one(DCTERMS[name])) for name in ("created", "issued", "modified"))
+    return Header(
+        iri,
+        texts(graph, node, DCTERMS.title),
+        texts(graph, node, DCTERMS.description) or texts(graph, node, DCTERMS.abstract),
+        one(OWL.versionInfo),
+        one(OWL.versionIRI),
+        one(OWL.priorVersion),
+        one(DCTERMS.license),
+        texts(graph, node, DCTERMS.bibliographicCitation),
+        tuple((c, texts(graph, rdflib.URIRef(c), FOAF.name)) for c in creators),
+        tuple((name, date) for name, date in dates if date),
+        one(VANN.preferredNamespacePrefix),
+        one(VANN.preferredNamespaceUri),
+    )

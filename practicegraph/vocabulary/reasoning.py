@@ -23,7 +23,7 @@ from practicegraph import artefacts, documents, namespaces
 from practicegraph.errors import ReasonerFailed, ReasonerMissing
 from practicegraph.settings import Settings
 from practicegraph.vocabulary import hermit
-from practicegraph.vocabulary.description import CLASS_AXIOMS, PROPERTY_AXIOMS, Description
+from practicegraph.vocabulary.axioms import CLASS_AXIOMS, PROPERTY_AXIOMS, Description
 
 #: Seconds of wall time for one run of HermiT; the rooms with all bundled records take about two.
 LIMIT: Final = 120.0
@@ -77,7 +77,7 @@ def reasoned_graph(rooms: artefacts.Rooms, records: Sequence[Path]) -> rdflib.Gr
 
 
 def reason(graph: rdflib.Graph, own: str = namespaces.GP, *, limit: float = LIMIT) -> Reasoning:
-    """Let HermiT reason over the OWL 2 DL part of `graph` (see `description`).
+    """Let HermiT reason over the OWL 2 DL part of `graph` (see `axioms`).
 
     `own` is the namespace whose axioms may be the cause of a contradiction; `limit` are the seconds
     of wall time for one run, and again for the search for causes.

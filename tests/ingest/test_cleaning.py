@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import cleaning, vocabularies
+from ingest import cleaning
+from practicegraph import concepts
 from practicegraph.terminal import harmless
+from practicegraph.texts import clean
 
 
 @given(st.text())
 def test_cleaning_a_clean_text_changes_nothing(text: str) -> None:
-    once = cleaning.clean(text)
-    assert cleaning.clean(once) == once
+    once = clean(text)
+    assert clean(once) == once
     assert once == once.strip()
     assert "\n" not in once
 
@@ -31,9 +33,9 @@ def test_no_control_character_stays_and_what_is_taken_out_is_told(text: str) -> 
 
 @given(st.text())
 def test_taking_contacts_out_of_any_text_leaves_a_clean_one(text: str) -> None:
-    found, finding = cleaning.without_contacts(cleaning.clean(text))
-    assert cleaning.clean(found) == found
-    assert (finding is None) == (found == cleaning.clean(text))
+    found, finding = cleaning.without_contacts(clean(text))
+    assert clean(found) == found
+    assert (finding is None) == (found == clean(text))
 
 
 @given(st.text())
@@ -54,7 +56,7 @@ def test_long_keys_stay_short_and_apart() -> None:
 def test_a_web_address_is_one_or_is_told_to_be_none(text: str) -> None:
     found, finding = cleaning.url(text)
     if found is None:
-        assert finding is not None or not cleaning.clean(text)
+        assert finding is not None or not clean(text)
     else:
         assert ox.NamedNode(found).value.lower().startswith(("http://", "https://"))
 
@@ -134,14 +136,14 @@ def test_what_is_no_year_is_left_out_and_told(given_: str) -> None:
      ("czech republic", "CZE"), ("European Union", "EUR"), ("Russia", "RUS"), ("ITA", "ITA")],
 )  # fmt: skip
 def test_a_country_is_found_by_any_of_its_names_and_codes(name: str, code: str) -> None:
-    assert vocabularies.find(vocabularies.COUNTRIES, name) == {f"{vocabularies.COUNTRIES}/{code}"}
+    assert concepts.find(concepts.COUNTRIES, name) == {f"{concepts.COUNTRIES}/{code}"}
 
 
 def test_a_concept_is_found_by_its_label_in_any_language() -> None:
-    english = vocabularies.find("technology", "artificial  intelligence")
+    english = concepts.find("technology", "artificial  intelligence")
     assert len(english) == 1
-    assert vocabularies.find("technology", "Intelligenza artificiale") == english
-    assert not vocabularies.find("technology", "witchcraft")
+    assert concepts.find("technology", "Intelligenza artificiale") == english
+    assert not concepts.find("technology", "witchcraft")
 
 
 @given(st.text())

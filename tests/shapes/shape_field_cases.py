@@ -294,7 +294,7 @@ ALSO = {
     "handover-to-step": {"step-handover-present"},
     "handover-from-step-present": {"step-handover-present"},
     "handover-to-step-present": {"step-handover-present"},
-    "outcome-supported-by-present": {"practice-evidence-source-present", "part-of-record"},
+    "outcome-supported-by-present": {"part-of-record"},
 }
 
 

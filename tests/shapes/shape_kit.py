@@ -3,41 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import NamedTuple
 
 import pyoxigraph as ox
 import rdflib
 from rdflib import SH, Graph
 from rdflib.term import Node
-from shape_case import RECORDS, Case
+from shape_case import Case
 
 from practicegraph import artefacts
+from practicegraph.namespaces import GPSH, PREFIXES
 from practicegraph.validation.results import RecordReport
+from practicegraph.vocabulary.constraints.fixtures import parsed
 
-VALID = Path(__file__).parent / "valid"
-GPSH = "https://w3id.org/practicegraph/shapes#"
 PROFILES = ("listed", "reviewed")
-LANGUAGES = ("en", "es", "it", "lv")
-NAMES = {
-    "adms": "http://www.w3.org/ns/adms#",
-    "cv": "http://data.europa.eu/m8g/",
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dcatap": "http://data.europa.eu/r5r/",
-    "dct": "http://purl.org/dc/terms/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "frapo": "http://purl.org/cerif/frapo/",
-    "gp": "https://w3id.org/practicegraph/ns#",
-    "oa": "http://www.w3.org/ns/oa#",
-    "org": "http://www.w3.org/ns/org#",
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "prov": "http://www.w3.org/ns/prov#",
-    "schema": "https://schema.org/",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
-PREFIXES = "".join(f"@prefix {prefix}: <{name}> .\n" for prefix, name in NAMES.items())
-TEXTS = {kind: (VALID / f"{kind}.ttl").read_text(encoding="utf-8") for kind in RECORDS}
+TEXTS = {file.stem: file.read_text(encoding="utf-8") for file in artefacts.OWN.fixture_files()}
 
 
 class Finding(NamedTuple):
@@ -50,15 +30,10 @@ class Finding(NamedTuple):
     severity: str
 
 
-def host(index: int) -> str:
-    """Each case lives at an address of its own, so that one validation can serve them all."""
-    return f"http://case-{index}.example/"
-
-
 def expanded(curie: str) -> str:
     """The IRI of a name with a prefix."""
     prefix, _, name = curie.partition(":")
-    return NAMES[prefix] + name
+    return PREFIXES[prefix] + name
 
 
 def local(iri: str) -> str:
@@ -66,17 +41,7 @@ def local(iri: str) -> str:
     return iri.removeprefix(GPSH)
 
 
-def parsed(text: str, base: str) -> list[ox.Triple]:
-    """The triples of a Turtle text."""
-    return [
-        quad.triple
-        for quad in ox.parse(
-            PREFIXES + text, ox.RdfFormat.TURTLE, base_iri=base, rename_blank_nodes=True
-        )
-    ]
-
-
-def changed(triples: list[ox.Triple], case: Case, base: str) -> list[ox.Triple]:
+def changed(triples: Iterable[ox.Triple], case: Case, base: str) -> list[ox.Triple]:
     """The triples with the one change of a case."""
     gone = {(ox.NamedNode(base + s), ox.NamedNode(expanded(p))) for s, p in case.drop}
     kept = [triple for triple in triples if (triple.subject, triple.predicate) not in gone]

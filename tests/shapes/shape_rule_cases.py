@@ -76,7 +76,7 @@ SPECIAL = (
         "practice-evidence-source-present",
         "practice",
         "monitored, and nothing shows it",
-        ((P + "#outcome-1", "gp:supportedBy"),),
+        ((P + "#outcome-1", "gp:supportedBy"), (P + "#outcome-2", "gp:supportedBy")),
         "",
         frozenset({"outcome-supported-by-present", "part-of-record"}),
     ),

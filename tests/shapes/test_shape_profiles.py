@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from rdflib import SH, Graph, URIRef
 from rdflib.term import Node
-from shape_kit import GPSH, shapes_graph
+from shape_kit import shapes_graph
+
+from practicegraph.namespaces import GPSH
 
 
 @pytest.fixture(scope="module")

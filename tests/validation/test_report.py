@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from pathlib import Path
@@ -93,6 +94,106 @@ def test_nothing_checked_is_never_valid(files: tuple[Path, Path]) -> None:
     assert validate_files([data], shapes=[shapes]).status == "not checked"
 
 
+WORDS = {
+    "en": ("not checked", "The shapes know nothing in this file", "not a single statement"),
+    "it": (
+        "non verificato",
+        "Le regole non conoscono nulla di questo file",
+        "nessuna affermazione",
+    ),
+    "es": ("no comprobado", "Las reglas no conocen nada de este archivo", "ninguna afirmación"),
+    "lv": ("nav pārbaudīts", "Noteikumi šajā failā neko nepazīst", "neviena apgalvojuma"),
+}
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_a_file_that_the_shapes_do_not_know_is_named_beside_others(
+    tmp_path: Path, files: tuple[Path, Path], language: str
+) -> None:
+    data, shapes = files
+    unknown, empty = tmp_path / "unknown.ttl", tmp_path / "empty.ttl"
+    unknown.write_text("<z2> a <urn:Unknown> ; <urn:about> <id/practice/x> .", encoding="utf-8")
+    empty.write_text("# nothing", encoding="utf-8")
+    report = validate_files([data, unknown, empty], base_iri=BASE, shapes=[shapes])
+    assert report.files == {
+        str(data): "invalid",
+        str(unknown): "not checked",
+        str(empty): "not checked",
+    }
+    answer = json.loads(printed(report, "json", language))
+    text = " ".join(printed(report, "table", language).split())
+    status, nothing_known, nothing_there = WORDS[language]
+    assert text.count(status) >= 4
+    assert nothing_known in answer["files"][1]["reason"]
+    assert nothing_there in answer["files"][2]["reason"]
+    assert answer["files"][0] == {"file": str(data), "status": "invalid", "reason": None}
+    assert nothing_known in text
+    assert nothing_there in text
+
+
+def test_a_file_about_subjects_of_another_file_is_checked(
+    tmp_path: Path, files: tuple[Path, Path]
+) -> None:
+    data, shapes = files
+    more = tmp_path / "more.ttl"
+    more.write_text("<id/practice/y> <urn:note> 'more' .", encoding="utf-8")
+    report = validate_files([data, more], base_iri=BASE, shapes=[shapes])
+    assert report.files == {str(data): "invalid", str(more): "valid"}
+    assert report.files_of(BASE + "/id/practice/y") == [str(data), str(more)]
+    assert str(more) in printed(report, "table")
+
+
+def test_a_file_is_checked_where_a_shape_targets_the_objects_of_its_statements(
+    tmp_path: Path,
+) -> None:
+    data, shapes = tmp_path / "data.ttl", tmp_path / "shapes.ttl"
+    data.write_text("<a> <urn:link> <b> .", encoding="utf-8")
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . "
+        "<urn:s> a sh:NodeShape ; sh:targetObjectsOf <urn:link> ; sh:nodeKind sh:IRI .",
+        encoding="utf-8",
+    )
+    assert validate_files([data], shapes=[shapes]).files == {str(data): "valid"}
+
+
+def test_a_spreadsheet_gets_a_row_for_each_result_and_each_thing_not_checked(
+    tmp_path: Path, files: tuple[Path, Path]
+) -> None:
+    data, shapes = files
+    data.write_text(DATA.replace("[red]much", "=HYPERLINK(much"), encoding="utf-8")
+    unknown = tmp_path / "unknown.ttl"
+    unknown.write_text("<z2> a <urn:Unknown> .", encoding="utf-8")
+    report = validate_files([data, unknown], base_iri=BASE, shapes=[shapes])
+    table = list(csv.DictReader(io.StringIO(printed(report, "csv", "it"))))
+    assert [row["severity"] for row in table].count("violation") == 1
+    assert [row["severity"] for row in table].count("info") == 2
+    first = table[0]
+    assert (first["files"], first["severity"]) == (str(unknown), "not checked")
+    [title] = [row for row in table if row["shape"] == "urn:title"]
+    assert title["message"] == "Correggere il titolo."
+    assert (title["files"], title["field"], title["focus"]) == (str(data), "Titolo", X)
+    assert title["where"].startswith("'=HYPERLINK(")
+    assert {row["focus"] for row in table[1:] if row["severity"] == "not checked"} == {
+        BASE + "/id/practice/z",
+        BASE + "/z2",
+    }
+
+
+def test_what_two_shapes_say_alike_is_read_once(tmp_path: Path) -> None:
+    data, shapes = tmp_path / "data.ttl", tmp_path / "shapes.ttl"
+    data.write_text("<a> a <urn:A>, <urn:B> .", encoding="utf-8")
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:p> sh:path <urn:q> ; sh:minCount 1 ; "
+        "sh:message 'Add q.'@en . <urn:s> a sh:NodeShape ; sh:targetClass <urn:A> ; "
+        "sh:property <urn:p> . <urn:t> a sh:NodeShape ; sh:targetClass <urn:B> ; "
+        "sh:property <urn:p> .",
+        encoding="utf-8",
+    )
+    report = validate_files([data], shapes=[shapes])
+    assert report.counts["violation"] == 2
+    assert printed(report, "table").count("Add q.") == 1
+
+
 def test_people_read_it_in_their_language(report: Report) -> None:
     text = printed(report, "table", "it")
     assert f"{X} non valido" in text
@@ -125,10 +226,13 @@ def test_machines_read_it_as_json(report: Report) -> None:
         "value": '"[red]much[/red] too \\u001B[31mlong"',
         "shape": "urn:title",
         "component": "http://www.w3.org/ns/shacl#MaxLengthConstraintComponent",
+        "where": "[red]much[/red] too \x1b[31mlong",
         "field": "Titolo",
         "message": "Correggere il titolo.",
-        "messages": {"en": "Mend the title.", "it": "Correggere il titolo."},
+        "messages": violation["messages"],
     }
+    assert violation["messages"]["en"] == "Mend the title."
+    assert set(violation["messages"]) == {"en", "it", "es", "lv"}
     assert answer["records"][2]["unchecked"] == [BASE + "/id/practice/z"]
 
 
@@ -142,10 +246,9 @@ def test_machines_read_it_as_shacl(report: Report) -> None:
     assert graph.value(title, SH.focusNode) == rdflib.URIRef(X)
     assert graph.value(title, SH.resultSeverity) == SH.Violation
     assert graph.value(title, SH.value) == rdflib.Literal("[red]much[/red] too \x1b[31mlong")
-    assert set(graph.objects(title, SH.resultMessage)) == {
-        rdflib.Literal("Mend the title.", lang="en"),
-        rdflib.Literal("Correggere il titolo.", lang="it"),
-    }
+    messages = {str(m.language): str(m) for m in graph.objects(title, SH.resultMessage)}
+    assert sorted(messages) == ["en", "es", "it", "lv"]
+    assert messages["it"] == "Correggere il titolo."
     path = graph.value(next(r for r in results if r != title), SH.resultPath)
     assert [graph.value(step, SH.inversePath) or step for step in graph.items(path)] == [
         rdflib.DCTERMS.isPartOf,
@@ -167,7 +270,7 @@ def test_a_report_is_itself_what_shacl_asks_for(report: Report) -> None:
 
 
 def test_another_form_is_refused(report: Report) -> None:
-    with pytest.raises(InvalidInput, match="table, json or turtle"):
+    with pytest.raises(InvalidInput, match="choose table, json, csv, turtle"):
         report.print("html")
 
 

@@ -60,7 +60,8 @@ def term(name: str, kind: str) -> str:
 #: A new term is used by no shape and has no name in the context.
 _NEW_CLASS = ("own-class-used", "context-complete")
 _NEW_PROPERTY = ("own-property-used", "context-complete")
-_LESSON_EN = '"Add “Type of lesson”."@en'
+_LESSON_EN = '"Add “Type of lesson”. Choose from the list https://w3id.org/practicegraph/scheme/lesson-type."@en'
+_LESSON_ES = '"Añada «Tipo de lección». Elija de la lista https://w3id.org/practicegraph/scheme/lesson-type."@es'
 _LICENCE = "dct:license <http://creativecommons.org/licenses/by/4.0/>"
 
 CASES = [
@@ -127,7 +128,7 @@ CASES = [
     Case("label-shared", GP, '"Outcome"@en', '"Good practice"@en', "gp:Outcome"),
     Case("definition-shared", GP, "It is a judgement of how well a practice fits another territory.", "It is one of the ordered steps in which a practice is carried out.", "gp:TransferAssessment"),
     Case("white-space", GP, '"Outcome"@en', '"Outcome "@en', "gp:Outcome"),
-    Case("white-space", LESSON, _LESSON_EN, '"Add  “Type of lesson”."@en', "gpsh:lesson-lesson-type-present"),
+    Case("white-space", LESSON, _LESSON_EN, '"Add  “Type of lesson”. Choose one."@en', "gpsh:lesson-lesson-type-present"),
     Case("language-tag", GP, '"Outcome"@en', '"Outcome"@en , "Wynik"@polish', "gp:Outcome"),
     Case("text-language", GP, "", 'gp:Outcome skos:altLabel "Effect" .', "gp:Outcome"),
     Case("deprecated-use", GP, "", "gp:isBlocking owl:deprecated true .", "gp:isBlocking", at=PRECONDITION),
@@ -161,15 +162,16 @@ CASES = [
     # Shapes
     Case("shape-named", LESSON, "sh:property gpsh:lesson-lesson-type,", "sh:property [ sh:path dct:type ], gpsh:lesson-lesson-type,", "", ("field-complete", "field-display")),
     Case("shape-defined", LESSON, "sh:node gpsh:concept-lesson-type", "sh:node gpsh:concept-leson-type", "gpsh:concept-leson-type"),
-    Case("field-complete", LESSON, "    sh:severity sh:Violation ;\n    sh:message \"Add “Type of lesson”.\"@en", "    sh:message \"Add “Type of lesson”.\"@en", "gpsh:lesson-lesson-type-present"),
+    Case("field-complete", LESSON, f"    sh:severity sh:Violation ;\n    sh:message {_LESSON_EN}", f"    sh:message {_LESSON_EN}", "gpsh:lesson-lesson-type-present"),
     Case("field-complete", LESSON, "    sh:name \"Description\"@en,", "    sh:deactivated false ;\n    sh:description \"Description\"@en,", "gpsh:lesson-description", ("shape-texts",)),
     Case("shape-severity", LESSON, "sh:severity sh:Violation", "sh:severity sh:MinCountConstraintComponent", "gpsh:lesson-lesson-type"),
-    Case("shape-texts", LESSON, _LESSON_EN, '"Add “Type of lesson”."@et', "gpsh:lesson-lesson-type-present"),
+    Case("shape-texts", LESSON, _LESSON_EN, '"Add “Type of lesson”. Choose one."@et', "gpsh:lesson-lesson-type-present"),
     Case("shape-texts", LESSON, '"Lesson"@en', '"Lesson"@et', "gpsh:Lesson"),
     Case("shape-texts", "shapes/record.ttl", '"Link this part from the practice it belongs to, or remove it."@en,', "", "gpsh:part-of-record"),
     Case("message-sentence", LESSON, _LESSON_EN, '"lesson-type missing"@en', "gpsh:lesson-lesson-type-present"),
     Case("message-sentence", LESSON, _LESSON_EN, '"Add {?value}."@en', "gpsh:lesson-lesson-type-present"),
-    Case("message-translated", LESSON, '"Añada «Tipo de lección»."@es', '"Add “Type of lesson”."@es', "gpsh:lesson-lesson-type-present"),
+    Case("message-mend", LESSON, _LESSON_EN, '"Add “Type of lesson”."@en', "gpsh:lesson-lesson-type-present"),
+    Case("message-translated", LESSON, _LESSON_ES, _LESSON_EN.replace("@en", "@es"), "gpsh:lesson-lesson-type-present"),
     Case("field-display", LESSON, "", 'gpsh:lesson-lesson-type-present sh:description "It."@en , "It."@it , "It."@es , "It."@lv .', "gpsh:lesson-lesson-type"),
     Case("field-display", "shapes/record.ttl", "", "gpsh:part-of-record sh:property gpsh:linked-part-link .", "gpsh:linked-part-link", ("field-complete",)),
     Case("field-place", LESSON, "sh:order 1 ;\n    sh:group gpsh:reuse ;\n    sh:minCount", "sh:order 1 ;\n    sh:group gpsh:people ;\n    sh:minCount", "gpsh:lesson-lesson-type"),

@@ -12,7 +12,7 @@ from rdflib.namespace import OWL, PROV, RDF, RDFS, XSD
 
 from practicegraph import artefacts
 from practicegraph.errors import MalformedDocument, ReasonerFailed, ReasonerMissing
-from practicegraph.vocabulary.description import Description
+from practicegraph.vocabulary.axioms import Description
 from practicegraph.vocabulary.reasoning import reason, reasoned_graph
 
 GP = rdflib.Namespace("https://w3id.org/practicegraph/ns#")

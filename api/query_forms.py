@@ -1,0 +1,112 @@
+"""Parameters of named queries as people and machines see them: controls of a form, OpenAPI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from practicegraph import concepts
+from practicegraph.parameters import Parameter
+from practicegraph.queries import NamedQuery
+from practicegraph.texts import in_language
+
+_INPUTS: Final[Mapping[str, str]] = {"integer": "number", "date": "date", "iri": "url"}
+#: From so many options on a list is in the order of its labels, not in that of its vocabulary.
+_LONG: Final = 20
+#: Formats of JSON Schema for the types that have one.
+_FORMATS: Final[Mapping[str, str]] = {"date": "date", "iri": "iri"}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value that a control offers, with its label."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A control of the form: an input of some type, or a choice among options."""
+
+    name: str
+    label: str
+    type: str
+    values: tuple[str, ...]
+    placeholder: str
+    required: bool
+    many: bool
+    options: tuple[Option, ...] = ()
+
+
+def controls(
+    query: NamedQuery, given: Mapping[str, Sequence[str]], languages: Sequence[str]
+) -> list[Control]:
+    """The form of a query, with the values that were given or, without them, the defaults."""
+    return [_control(parameter, given, languages) for parameter in query.parameters]
+
+
+def _control(
+    parameter: Parameter, given: Mapping[str, Sequence[str]], languages: Sequence[str]
+) -> Control:
+    values = tuple(given.get(parameter.name, ()))
+    if not values and parameter.default is not None and parameter.type not in {"date", "datetime"}:
+        values = (parameter.default,)
+    options: tuple[Option, ...] = ()
+    if parameter.type == "concept":
+        chosen = {iri for value in values for iri in _meant(parameter, value)}
+        labelled = [
+            (iri, in_language(labels, languages) or iri)
+            for iri, labels in concepts.members(parameter.vocabulary or "").items()
+        ]
+        if len(labelled) > _LONG:  # long lists are looked through by name
+            labelled.sort(key=lambda pair: pair[1].casefold())
+        options = tuple(
+            Option(_code(parameter, iri), label, iri in chosen) for iri, label in labelled
+        )
+    return Control(
+        parameter.name,
+        in_language(parameter.about, languages) or parameter.name,
+        _INPUTS.get(parameter.type, "text"),
+        values,
+        parameter.example or "",
+        parameter.required,
+        parameter.many,
+        options,
+    )
+
+
+def _meant(parameter: Parameter, value: str) -> set[str]:
+    found = concepts.find(parameter.vocabulary or "", value)
+    return {value, *found}
+
+
+def _code(parameter: Parameter, iri: str) -> str:
+    """The last part of a concept's IRI where it tells the concept, as in readable addresses."""
+    code = iri.rpartition("/")[2]
+    return code if concepts.find(parameter.vocabulary or "", code) == {iri} else iri
+
+
+def openapi(parameter: Parameter) -> dict[str, Any]:
+    """A parameter as OpenAPI 3.1 describes it."""
+    schema: dict[str, Any] = {"type": "string"}
+    if parameter.type == "integer":
+        schema = {"type": "integer"}
+    elif parameter.type in _FORMATS:
+        schema["format"] = _FORMATS[parameter.type]
+    if parameter.default is not None:
+        schema["default"] = parameter.default
+    about = parameter.about.get("en", "")
+    described: dict[str, Any] = {
+        "name": parameter.name,
+        "in": "query",
+        "required": parameter.required,
+        "description": f"{about} Give {parameter.expected}.".strip(),
+        "schema": {"type": "array", "items": schema} if parameter.many else schema,
+    }
+    example = parameter.example or parameter.default
+    if example is not None:
+        described["example"] = [example] if parameter.many else example
+    return described
