@@ -60,6 +60,18 @@ class Rooms:
         """The records that show how the vocabulary is used."""
         return sorted((self.ontology / "examples").glob("*.ttl"))
 
+    def context_file(self) -> Path:
+        """The JSON-LD context."""
+        return self.ontology / "context.jsonld"
+
+    def query_files(self) -> list[Path]:
+        """The named queries, in a stable order."""
+        return sorted(self.queries.glob("*.rq"))
+
+    def gate_files(self) -> list[Path]:
+        """The rules that the vocabulary itself keeps, as queries for what breaks them."""
+        return sorted((self.queries / "gates").glob("*.rq"))
+
     def shape_files(self, profile: str = "listed") -> list[Path]:
         """SHACL files of a profile, `listed` or `reviewed` (which includes *listed*)."""
         if profile not in {"listed", "reviewed"}:

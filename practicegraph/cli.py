@@ -27,6 +27,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+ontology = typer.Typer(help="The vocabulary itself: its gates.", no_args_is_help=True)
+app.add_typer(ontology, name="ontology")
 
 ontology = typer.Typer(no_args_is_help=True, help="Look after the vocabulary itself.")
 app.add_typer(ontology, name="ontology")
@@ -325,6 +327,29 @@ def rebuild(data: Data = None) -> None:
     ):
         revision = projector.rebuild(advance)
     messages.print(f"The graph was made anew up to revision {revision}.")
+
+
+@ontology.command("check")
+def ontology_check(
+    reason: Annotated[bool, typer.Option("--reason", help="Ask a reasoner as well.")] = False,
+    rooms: Annotated[
+        Path | None,
+        typer.Option(help="Folder with the rooms to check.", exists=True, file_okay=False),
+    ] = None,
+    records: Annotated[
+        list[Path] | None, typer.Option(help="Folder or file of records.", exists=True)
+    ] = None,
+    form: Output = Format.TABLE,
+) -> None:
+    """Put vocabulary, shapes and records through every gate."""
+    from ingest import bundled_folder
+    from practicegraph.artefacts import OWN, Rooms
+    from practicegraph.vocabulary import findings, gates
+
+    checked = Rooms(rooms.resolve()) if rooms else OWN
+    results = gates.check(checked, records or [bundled_folder()], reason=reason)
+    if not findings.write(results, form):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from rdflib.namespace import RDF, SH
 
 BASE = "http://127.0.0.1:8000/"
 
@@ -46,19 +45,3 @@ def records(root: Path, parse: Callable[[list[Path]], rdflib.Graph]) -> rdflib.G
             *sorted((root / "ingest" / "bundled").glob("*/*.ttl")),
         ]
     )
-
-
-@pytest.fixture(scope="session")
-def used(
-    root: Path, records: rdflib.Graph, parse: Callable[[list[Path]], rdflib.Graph]
-) -> set[rdflib.URIRef]:
-    """Every class and property that a shape speaks of or a record uses."""
-    shapes = parse(sorted((root / "shapes").glob("*.ttl")))
-    mentioned = {
-        *shapes.objects(None, SH.path),
-        *shapes.objects(None, SH.targetClass),
-        *shapes.objects(None, SH["class"]),
-        *records.predicates(),
-        *records.objects(None, RDF.type),
-    }
-    return {term for term in mentioned if isinstance(term, rdflib.URIRef)}

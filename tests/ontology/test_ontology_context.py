@@ -98,17 +98,6 @@ Read = Callable[[str], pyoxigraph.Dataset]
 Write = Callable[[rdflib.Graph], str]
 
 
-def test_every_class_and_property_in_use_has_a_short_name(used: set[rdflib.URIRef]) -> None:
-    named = {expanded(n) for n in CONTEXT if n not in KEYWORDS and not is_prefix(n)}
-    assert {str(term) for term in used} - named - {str(RDF.type)} == set()
-
-
-def test_every_own_term_has_a_short_name(terms: rdflib.Graph) -> None:
-    own = {str(s) for s in terms.subjects() if s.startswith(str(GP))}
-    named = {expanded(n) for n in CONTEXT if n not in KEYWORDS and not is_prefix(n)}
-    assert own - named == set()
-
-
 def test_a_short_name_is_the_local_name_unless_two_terms_would_clash() -> None:
     resolved = {
         "publisherType": "type",  # `type` is the keyword

@@ -17,7 +17,6 @@ from practicegraph.validation.results import RecordReport
 from practicegraph.vocabulary.constraints.fixtures import parsed
 
 PROFILES = ("listed", "reviewed")
-LANGUAGES = ("en", "es", "it", "lv")
 TEXTS = {file.stem: file.read_text(encoding="utf-8") for file in artefacts.OWN.fixture_files()}
 
 

@@ -1,0 +1,274 @@
+"""The gates: the rules that the vocabulary, the shapes and the records keep, and what breaks them.
+
+A rule is a query in `queries/gates/`, named after its file. Each row it finds is one fault: `?term`
+is the IRI at fault, `?file` the graph it stands in where that is known, and its other variables
+fill the message. The header says what the gate is:
+
+    #+ title: Every term of ours has a label in each language
+    #+ group: style
+    #+ message: {term} has no label in {language}. Add one.
+
+What no query can say is written here: that every file can be read, that the shapes are well-formed
+SHACL, that every constraint has its fixtures, and what a reasoner finds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from time import perf_counter
+from typing import Final
+
+import pyoxigraph as ox
+import pyshacl
+import rdflib
+from rdflib import RDF, SH
+
+from practicegraph import artefacts
+from practicegraph.artefacts import Rooms
+from practicegraph.errors import InvalidInput
+from practicegraph.namespaces import compact
+from practicegraph.vocabulary.findings import Fault, GateResult
+from practicegraph.vocabulary.material import (
+    URN,
+    Kind,
+    Material,
+    file_of,
+    gather,
+    of_kind,
+    read,
+    record_files,
+    sources,
+)
+from practicegraph.vocabulary.references import check_query
+
+__all__ = [
+    "Fault",
+    "Gate",
+    "GateResult",
+    "Group",
+    "check",
+    "examine",
+    "load",
+    "parse",
+    "well_formed",
+]
+
+_HEADER: Final = re.compile(r"^#\+(.*)$", re.MULTILINE)
+_ENTRY: Final = re.compile(r"\s*([a-z]+)\s*:\s*(\S.*?)\s*")
+_SLOT: Final = re.compile(r"\{([A-Za-z]+)\}")
+_NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class Group(StrEnum):
+    """What a gate looks at."""
+
+    HEADER = auto()
+    STYLE = auto()
+    PITFALLS = auto()
+    REPORT = auto()
+    CONCEPTS = auto()
+    TERMS = auto()
+    SHAPES = auto()
+    RECORDS = auto()
+    FILES = auto()
+    REASONING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One file of `queries/gates/`."""
+
+    name: str
+    group: Group
+    title: str
+    message: str
+    text: str
+
+    def faults(self, store: ox.Store) -> tuple[Fault, ...]:
+        """What breaks this rule, in a stable order and each once."""
+        answer = store.query(self.text, use_default_graph_as_union=True)
+        assert isinstance(answer, ox.QuerySolutions)
+        names = [variable.value for variable in answer.variables]
+        found = set()
+        for solution in answer:
+            row = {n: term for n in names if (term := solution[n]) is not None}
+            term, file = _value(row.get("term")), row.get("file")
+            found.add(
+                Fault(
+                    None if term.startswith(URN) else term,  # a file, or all of them
+                    _filled(self.message, row),
+                    None if file is None else file_of(_value(file)),
+                )
+            )
+        return _in_order(found)
+
+
+def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    return tuple(sorted(faults, key=lambda f: (f.file or "", f.term or "", f.message)))
+
+
+def _filled(message: str, row: Mapping[str, object]) -> str:
+    return _SLOT.sub(lambda slot: _shown(row.get(slot[1])), message)
+
+
+def _value(term: object) -> str:
+    return str(getattr(term, "value", term))
+
+
+def _shown(term: object) -> str:
+    """A term of a row as people read it."""
+    if isinstance(term, ox.NamedNode):
+        return file_of(term.value) if term.value.startswith(URN) else compact(term.value)
+    return "nothing" if term is None else _value(term)
+
+
+def parse(name: str, text: str) -> Gate:
+    """Read a gate and its `#+` header, each line of which is needed once.
+
+    Raises InvalidInput for a header it cannot use, for a message with a variable that the query
+    does not answer with, and MalformedDocument for a text that is no query.
+    """
+    file = f"{name}.rq"
+    if not _NAME.fullmatch(name):
+        raise InvalidInput(f"{file}: name a gate in small letters and hyphens.")
+    header: dict[str, str] = {}
+    for line in _HEADER.findall(text):
+        entry = _ENTRY.fullmatch(line)
+        if not entry:
+            raise InvalidInput(f"{file}: write a header line as '#+ key: value', not {line!r}.")
+        key, value = entry.groups()
+        if key not in {"title", "group", "message"} or key in header:
+            raise InvalidInput(f"{file}: write title, group and message once each, not {key!r}.")
+        header[key] = value
+    if len(header) != 3:
+        raise InvalidInput(f"{file}: the header needs title, group and message.")
+    if header["group"] not in set(Group):
+        raise InvalidInput(f"{file}: the group is one of {', '.join(Group)}.")
+    variables = check_query(file, text)
+    missing = {"term", *_SLOT.findall(header["message"])} - set(variables)
+    if missing:
+        raise InvalidInput(
+            f"{file}: the query does not answer with ?{', ?'.join(sorted(missing))}."
+        )
+    return Gate(name, Group(header["group"]), header["title"], header["message"], text)
+
+
+def load(rooms: Rooms = artefacts.OWN) -> list[Gate]:
+    """The gates of these rooms, group by group. Raises as `parse` does."""
+    gates = [parse(file.stem, file.read_text("utf-8")) for file in rooms.gate_files()]
+    order = list(Group)
+    return sorted(gates, key=lambda gate: (order.index(gate.group), gate.name))
+
+
+def check(rooms: Rooms, records: Sequence[Path], *, reason: bool = False) -> Iterator[GateResult]:
+    """Put rooms and records through every gate of this program, one after the other.
+
+    `records` are files or folders of Turtle. With `reason` a reasoner has the last word, which
+    takes a Java machine and some seconds. The rules are this program's own, whatever rooms are
+    checked: rooms that brought their own could leave some out. Raises InvalidInput where the rooms
+    have no namespace document or a file cannot be opened; a file that cannot be parsed is a fault.
+    """
+    begun = perf_counter()
+    found = sources(rooms, records)
+    material = gather(read(source) for source in found)
+    yield GateResult(
+        "readable",
+        Group.FILES,
+        "Every file is valid in its syntax",
+        material.faults,
+        perf_counter() - begun,
+        (f"{len(found)} files with {len(material.store)} statements were read.",),
+    )
+    yield from examine(material, load())
+    yield _timed(
+        "well-formed",
+        Group.SHAPES,
+        "The shapes conform to the SHACL of SHACL",
+        lambda: well_formed(material),
+    )
+    if reason:
+        yield from _reasoned(rooms, records)
+
+
+def examine(material: Material, gates: Iterable[Gate]) -> Iterator[GateResult]:
+    """Ask each of these gates."""
+    for gate in gates:
+        yield _timed(gate.name, gate.group, gate.title, partial(gate.faults, material.store))
+
+
+def _timed(name: str, group: Group, title: str, ask: Callable[[], tuple[Fault, ...]]) -> GateResult:
+    begun = perf_counter()
+    faults = ask()
+    return GateResult(name, group, title, faults, perf_counter() - begun)
+
+
+def well_formed(material: Material) -> tuple[Fault, ...]:
+    """What the shapes that SHACL has for shapes find in ours (SHACL, appendix C)."""
+    lines: list[str] = []
+    file: dict[str, str] = {}
+    for graph in of_kind(material.store, Kind.SHAPES):
+        for quad in material.store.quads_for_pattern(None, None, None, graph):
+            lines.append(f"{quad.triple} .")
+            file[_value(quad.subject)] = file_of(graph.value)
+    shapes = rdflib.Graph().parse(data="\n".join(lines), format="nt")
+    meta = rdflib.Graph().parse(str(files("pyshacl") / "assets" / "shacl-shacl.ttl"))
+    _, report, _ = pyshacl.validate(shapes, shacl_graph=meta, inference=None)
+    found = set()
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        focus = str(report.value(result, SH.focusNode))
+        path = report.value(result, SH.resultPath)
+        said = " ".join(sorted(str(text) for text in report.objects(result, SH.resultMessage)))
+        about = f"{compact(str(path))} of {compact(focus)}" if path else compact(focus)
+        found.add(Fault(focus, f"Mend {about}: {said}.", file.get(focus)))
+    return _in_order(found)
+
+
+def _reasoned(rooms: Rooms, records: Sequence[Path]) -> Iterator[GateResult]:
+    # Only here: the reasoner and its Java are an extra that may be absent.
+    from practicegraph.vocabulary import reasoning  # noqa: PLC0415
+
+    found = reasoning.reason(reasoning.reasoned_graph(rooms, record_files(records)))
+    notes = [
+        f"{found.axioms} axioms about {found.individuals} individuals, "
+        f"reasoned over in {found.seconds:.1f} s.",
+        *(f"{compact(a)} is a subclass of {compact(b)}." for a, b in found.subclasses),
+        *(
+            f"{number} individuals turn out to belong to {compact(kind)}."
+            for kind, number in sorted(found.types.items())
+        ),
+    ]
+    faults = [
+        Fault(term, f"An axiom about {compact(term)} contradicts the others. Take it back.", None)
+        for term in found.causes
+    ]
+    if not (found.consistent or faults):
+        faults = [Fault(None, "The axioms contradict each other. Take back the last one.", None)]
+    yield GateResult(
+        "consistent",
+        Group.REASONING,
+        "Vocabulary, alignments and records do not contradict each other",
+        () if found.consistent else tuple(faults),
+        found.seconds,
+        tuple(notes),
+    )
+    yield GateResult(
+        "satisfiable",
+        Group.REASONING,
+        "Every class can have a member",
+        tuple(
+            Fault(
+                term,
+                f"{compact(term)} can have no member. Take back one of the axioms about it or "
+                "about what it is a subclass of.",
+                None,
+            )
+            for term in found.unsatisfiable
+        ),
+        0.0,
+    )
