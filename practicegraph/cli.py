@@ -27,8 +27,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-ontology = typer.Typer(help="The vocabulary itself: its gates.", no_args_is_help=True)
-app.add_typer(ontology, name="ontology")
 
 ontology = typer.Typer(no_args_is_help=True, help="Look after the vocabulary itself.")
 app.add_typer(ontology, name="ontology")
@@ -347,7 +345,12 @@ def ontology_check(
     from practicegraph.vocabulary import findings, gates
 
     checked = Rooms(rooms.resolve()) if rooms else OWN
-    results = gates.check(checked, records or [bundled_folder()], reason=reason)
+    results = gates.check(
+        checked,
+        records or [bundled_folder()],
+        reason=reason,
+        engine=Settings.load().validation_engine,
+    )
     if not findings.write(results, form):
         raise typer.Exit(1)
 

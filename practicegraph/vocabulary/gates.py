@@ -33,6 +33,8 @@ from practicegraph import artefacts
 from practicegraph.artefacts import Rooms
 from practicegraph.errors import InvalidInput
 from practicegraph.namespaces import compact
+from practicegraph.validation import EngineName
+from practicegraph.vocabulary import constraints
 from practicegraph.vocabulary.findings import Fault, GateResult
 from practicegraph.vocabulary.material import (
     URN,
@@ -166,13 +168,20 @@ def load(rooms: Rooms = artefacts.OWN) -> list[Gate]:
     return sorted(gates, key=lambda gate: (order.index(gate.group), gate.name))
 
 
-def check(rooms: Rooms, records: Sequence[Path], *, reason: bool = False) -> Iterator[GateResult]:
+def check(
+    rooms: Rooms,
+    records: Sequence[Path],
+    *,
+    reason: bool = False,
+    engine: EngineName = "pyshacl",
+) -> Iterator[GateResult]:
     """Put rooms and records through every gate of this program, one after the other.
 
     `records` are files or folders of Turtle. With `reason` a reasoner has the last word, which
-    takes a Java machine and some seconds. The rules are this program's own, whatever rooms are
-    checked: rooms that brought their own could leave some out. Raises InvalidInput where the rooms
-    have no namespace document or a file cannot be opened; a file that cannot be parsed is a fault.
+    takes a Java machine and some seconds; `engine` validates the fixtures of the shapes. The rules
+    are this program's own, whatever rooms are checked: rooms that brought their own could leave
+    some out. Raises InvalidInput where the rooms have no namespace document or a file cannot be
+    opened; a file that cannot be parsed is a fault.
     """
     begun = perf_counter()
     found = sources(rooms, records)
@@ -192,8 +201,32 @@ def check(rooms: Rooms, records: Sequence[Path], *, reason: bool = False) -> Ite
         "The shapes conform to the SHACL of SHACL",
         lambda: well_formed(material),
     )
-    if reason:
+    yield _timed(
+        "constraints",
+        Group.SHAPES,
+        "Each constraint has a record that passes it and one that fails it alone",
+        lambda: _UNREAD if material.faults else _unproved(rooms, engine),
+    )
+    if reason and material.faults:
+        yield GateResult(
+            "consistent",
+            Group.REASONING,
+            "Vocabulary, alignments and records do not contradict each other",
+            _UNREAD,
+            0.0,
+        )
+    elif reason:
         yield from _reasoned(rooms, records)
+
+
+#: What a gate says that needs files which cannot be read.
+_UNREAD: Final = (Fault(None, "This was not looked at: mend the files that are not valid.", None),)
+
+
+def _unproved(rooms: Rooms, engine: EngineName) -> tuple[Fault, ...]:
+    return tuple(
+        Fault(shape or None, message, None) for shape, message in constraints.faults(rooms, engine)
+    )
 
 
 def examine(material: Material, gates: Iterable[Gate]) -> Iterator[GateResult]:

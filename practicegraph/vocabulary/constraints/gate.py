@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from practicegraph import artefacts
 from practicegraph.errors import InvalidInput
 from practicegraph.namespaces import SH, compact
+from practicegraph.validation import EngineName
 from practicegraph.validation.shapes import Term, key
 from practicegraph.vocabulary.constraints.fixtures import Mutation, fixtures, written
 from practicegraph.vocabulary.constraints.inventory import Constraint, Inventory, Key
@@ -38,7 +39,7 @@ class _Attempt:
         return self.mutation.breaks not in self.broken, len(self.broken ^ wanted)
 
 
-def faults(rooms: artefacts.Rooms) -> list[Fault]:
+def faults(rooms: artefacts.Rooms, engine: EngineName = "pyshacl") -> list[Fault]:
     """The constraints of `shapes/` that no fixture proves: IRI of the shape, and how to mend it.
 
     Every constraint of both profiles must let the valid records of `shapes/fixtures/` pass, and
@@ -51,14 +52,14 @@ def faults(rooms: artefacts.Rooms) -> list[Fault]:
     """
     found: dict[Fault, None] = {}
     try:
-        for each in _faults(rooms):
+        for each in _faults(rooms, engine):
             found[each] = None
     except InvalidInput as fault:  # what has been found so far may be why
         found["", str(fault)] = None
     return list(found)
 
 
-def _faults(rooms: artefacts.Rooms) -> Iterator[Fault]:
+def _faults(rooms: artefacts.Rooms, engine: EngineName) -> Iterator[Fault]:
     listed, every = (
         Inventory(artefacts.parse_turtle(rooms.shape_files(name)))
         for name in ("listed", "reviewed")
@@ -72,7 +73,7 @@ def _faults(rooms: artefacts.Rooms) -> Iterator[Fault]:
     records = fixtures(rooms)
     by_hand = written(rooms, records)
     deriver = Deriver(every, records, vocabulary)
-    trial = Trial(every, vocabulary)
+    trial = Trial(every, vocabulary, engine)
     valid: dict[str, frozenset[Key]] = {}
     broken = trial.broken([record.triples for record in records])
     for record, keys in zip(records, broken, strict=True):

@@ -1,4 +1,4 @@
-"""What changed records, and single values, break: pySHACL over all of them at once."""
+"""What changed records, and single values, break: one validation over all of them at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import rdflib
 from rdflib.namespace import SH
 from rdflib.term import Node
 
-from practicegraph.validation import Validator
+from practicegraph.validation import EngineName, Validator
 from practicegraph.validation.shapes import Term, as_rdflib, key, text_of
 from practicegraph.vocabulary.constraints.fixtures import moved, place
 from practicegraph.vocabulary.constraints.inventory import Inventory, Key
@@ -21,10 +21,16 @@ _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjects
 class Trial:
     """Tries records on the shapes of an inventory, with a vocabulary in the data graph."""
 
-    def __init__(self, inventory: Inventory, vocabulary: Iterable[ox.Triple]) -> None:
+    def __init__(
+        self, inventory: Inventory, vocabulary: Iterable[ox.Triple], engine: EngineName = "pyshacl"
+    ) -> None:
         self._inventory = inventory
         self._vocabulary = tuple(vocabulary)
-        self._validator = Validator(shapes=inventory.graph, resident=self._vocabulary)
+        self._engine: EngineName = engine
+        self._validator = self._on(inventory.graph)
+
+    def _on(self, shapes: rdflib.Graph) -> Validator:
+        return Validator(engine=self._engine, shapes=shapes, resident=self._vocabulary)
 
     def broken(self, records: Sequence[Iterable[ox.Triple]]) -> list[frozenset[Key]]:
         """The constraints that each record breaks, of whatever severity. The records are apart."""
@@ -49,8 +55,7 @@ class Trial:
             for value in candidates:
                 graph.add((shape, SH.targetNode, as_rdflib(value)))
         found: dict[str, set[Key]] = defaultdict(set)
-        validator = Validator(shapes=graph, resident=self._vocabulary)
-        for report in validator.check_graph(context):
+        for report in self._on(graph).check_graph(context):
             for result in report.results:
                 found[result.focus].add((result.shape, result.component))
         answer: dict[Node, dict[Term, frozenset[Key]]] = {}
