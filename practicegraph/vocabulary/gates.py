@@ -32,7 +32,7 @@ from rdflib import RDF, SH
 from practicegraph import artefacts
 from practicegraph.artefacts import Rooms
 from practicegraph.errors import InvalidInput
-from practicegraph.namespaces import compact
+from practicegraph.namespaces import GP, compact
 from practicegraph.validation import EngineName
 from practicegraph.vocabulary import constraints
 from practicegraph.vocabulary.findings import Fault, GateResult
@@ -267,12 +267,15 @@ def _reasoned(rooms: Rooms, records: Sequence[Path]) -> Iterator[GateResult]:
     from practicegraph.vocabulary import reasoning  # noqa: PLC0415
 
     found = reasoning.reason(reasoning.reasoned_graph(rooms, record_files(records)))
+    ours = [(a, b) for a, b in found.subclasses if a.startswith(GP)]
     notes = [
-        f"{found.axioms} axioms about {found.individuals} individuals, "
-        f"reasoned over in {found.seconds:.1f} s.",
-        *(f"{compact(a)} is a subclass of {compact(b)}." for a, b in found.subclasses),
+        f"{found.axioms} statements about {found.individuals} individuals were reasoned over in "
+        f"{found.seconds:.1f} s.",
+        *(f"{compact(a)} is a subclass of {compact(b)}, which nobody wrote." for a, b in ours),
+        f"{len(found.subclasses) - len(ours)} more subclass relations follow among the classes of "
+        "others.",
         *(
-            f"{number} individuals turn out to belong to {compact(kind)}."
+            f"{compact(kind)} has {number} more member{'s' if number > 1 else ''} than say so."
             for kind, number in sorted(found.types.items())
         ),
     ]
