@@ -277,7 +277,7 @@ async def _page(request: Request, query: NamedQuery, given: dict[str, list[str]]
             filled = query.filled(given, state.iris)
             formats = Formats(MEDIA_TYPE, "text/turtle")
             answer = await ask(request, QueryRequest(filled, formats=formats))
-            result = await run_in_threadpool(_shown, answer, state.iris)
+            result = await run_in_threadpool(_shown, answer, state.iris, languages)
         except PracticeGraphError as error:
             if error.status >= 500:
                 raise
@@ -307,7 +307,7 @@ def _in_language(query: NamedQuery, languages: tuple[str, ...]) -> dict[str, lis
     return {name: [languages[0]] for name in names}
 
 
-def _shown(answer: Answer, iris: Iris) -> _Result:
+def _shown(answer: Answer, iris: Iris, languages: Sequence[str]) -> _Result:
     try:
         if answer.media_type != MEDIA_TYPE:
             content = b""
@@ -319,7 +319,9 @@ def _shown(answer: Answer, iris: Iris) -> _Result:
         solutions = Solutions(answer)
         rows = [[_cell(term, iris) for term in row] for row in islice(solutions, SHOWN + 1)]
         more = len(rows) > SHOWN
-        return _Result(answer.revision, solutions.columns, rows[:SHOWN], more)
+        labels = queries.columns()
+        columns = [in_language(labels.get(c, {}), languages) or c for c in solutions.columns]
+        return _Result(answer.revision, columns, rows[:SHOWN], more)
     finally:
         answer.close()
 

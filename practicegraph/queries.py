@@ -191,6 +191,17 @@ def fill(name: str, variable: str, terms: Iterable[Term]) -> str:
 
 
 @lru_cache(maxsize=1)
+def columns() -> Mapping[str, Texts]:
+    """What people call the columns of answers, by the name of the variable and the language."""
+    found: dict[str, dict[str, str]] = {}
+    for quad in ox.parse(path=str(artefacts.QUERIES / "columns.ttl"), format=ox.RdfFormat.TURTLE):
+        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
+            name = quad.subject.value.rpartition(":")[2]
+            found.setdefault(name, {})[quad.object.language or ""] = quad.object.value
+    return found
+
+
+@lru_cache(maxsize=1)
 def _files() -> frozenset[str]:
     return frozenset(path.stem for path in artefacts.QUERIES.glob("*.rq"))
 

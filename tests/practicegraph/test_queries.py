@@ -13,6 +13,7 @@ from practicegraph import queries
 from practicegraph.errors import InvalidInput, MalformedQuery, NotFound
 from practicegraph.iris import Iris
 from practicegraph.parameters import Parameter, declared
+from practicegraph.solutions import BOOLEAN
 
 IRIS = Iris("http://127.0.0.1:8000")
 COUNTRY = "http://publications.europa.eu/resource/authority/country/"
@@ -41,6 +42,17 @@ def test_queries_for_people_speak_four_languages_and_can_be_tried(name: str) -> 
         assert len(set(texts.values())) == 4
         assert all(text.endswith((".", "?")) for text in texts.values())
     ox.Store().query(query.filled(query.example, IRIS))
+
+
+def test_every_column_of_a_query_for_people_has_a_name_in_four_languages() -> None:
+    known = queries.columns()
+    used = {BOOLEAN}
+    for query in map(queries.load, queries.names()):
+        result = ox.Store().query(query.filled(query.example, IRIS))
+        if isinstance(result, ox.QuerySolutions):
+            used |= {variable.value for variable in result.variables}
+    assert set(known) == used
+    assert all(set(texts) == {"en", "it", "es", "lv"} for texts in known.values())
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
