@@ -238,27 +238,32 @@ _UNREAD: Final = (Fault(None, "This was not looked at: mend the files that are n
 
 def _unproved(rooms: Rooms, engine: EngineName, store: ox.Store) -> tuple[Fault, ...]:
     return tuple(
-        Fault(shape or None, message, _place(store, shape, Kind.SHAPES))
+        Fault(shape or None, message, _only(_places(store, shape, Kind.SHAPES)))
         for shape, message in constraints.faults(rooms, engine)
     )
 
 
-def _place(
+def _places(
     store: ox.Store, term: str, *kinds: Kind, properties: Iterable[str] | None = None
-) -> str | None:
-    """The one file of these kinds that says something of a term, with one of these properties."""
+) -> list[str]:
+    """The files of these kinds that say something of a term, with one of these properties."""
     if not term:
-        return None
+        return []
     node = ox.NamedNode(term)
     wanted = None if properties is None else {ox.NamedNode(name) for name in properties}
-    files = {
-        file_of(graph.value)
-        for kind in kinds
-        for graph in of_kind(store, kind)
-        for quad in store.quads_for_pattern(node, None, None, graph)
-        if wanted is None or quad.predicate in wanted
-    }
-    return files.pop() if len(files) == 1 else None
+    return sorted(
+        {
+            file_of(graph.value)
+            for kind in kinds
+            for graph in of_kind(store, kind)
+            for quad in store.quads_for_pattern(node, None, None, graph)
+            if wanted is None or quad.predicate in wanted
+        }
+    )
+
+
+def _only(files: Sequence[str]) -> str | None:
+    return files[0] if len(files) == 1 else None
 
 
 def examine(material: Material, gates: Iterable[Gate]) -> Iterator[GateResult]:
@@ -312,13 +317,15 @@ def _reasoned(rooms: Rooms, records: Sequence[Path], store: ox.Store) -> Iterato
             for kind, number in sorted(found.types.items())
         ),
     ]
-    place = partial(_place, store, properties=[*map(str, (*CLASS_AXIOMS, *PROPERTY_AXIOMS))])
+    axioms = [*map(str, (*CLASS_AXIOMS, *PROPERTY_AXIOMS))]
+
+    def told(term: str, before: str, after: str) -> Fault:
+        places = _places(store, term, Kind.NAMESPACE, Kind.ALIGNMENTS, properties=axioms)
+        within = f" ({' or '.join(places)})" if places else ""
+        return Fault(term, f"{before}{compact(term)}{within}{after}", _only(places))
+
     faults = [
-        Fault(
-            term,
-            f"An axiom about {compact(term)} contradicts the others. Take it back.",
-            place(term, Kind.NAMESPACE, Kind.ALIGNMENTS),
-        )
+        told(term, "An axiom about ", " contradicts the others. Take it back.")
         for term in found.causes
     ]
     if not (found.consistent or faults):
@@ -336,11 +343,11 @@ def _reasoned(rooms: Rooms, records: Sequence[Path], store: ox.Store) -> Iterato
         Group.REASONING,
         "Every class can have a member",
         tuple(
-            Fault(
+            told(
                 term,
-                f"{compact(term)} can have no member. Take back one of the axioms about it or "
-                "about what it is a subclass of.",
-                place(term, Kind.NAMESPACE, Kind.ALIGNMENTS),
+                "",
+                " can have no member. Take back one of the axioms about it or about what it is a "
+                "subclass of.",
             )
             for term in found.unsatisfiable
         ),

@@ -75,6 +75,7 @@ def test_a_class_that_can_have_no_member_fails_with_its_name(run: Run, rooms: Pa
     assert failed["consistent"][0]["term"] == LESSON
     assert "gp:Lesson" in failed["consistent"][0]["message"]
     assert failed["consistent"][0]["file"] == "ontology/alignments.ttl"
+    assert "(ontology/alignments.ttl)" in failed["consistent"][0]["message"]
     (notes,) = (gate["notes"] for gate in said["gates"] if gate["name"] == "consistent")
     assert "statements about" in notes[0]
 
