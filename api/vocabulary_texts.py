@@ -169,6 +169,7 @@ _TABLE: Final[Mapping[str, tuple[str, str, str, str]]] = {
     ),
     "data-themes": ("Data themes", "Temi dei dati", "Temas de datos", "Datu tēmas"),
     "languages-list": ("Languages", "Lingue", "Idiomas", "Valodas"),
+    "currencies": ("Currencies", "Valute", "Monedas", "Valūtas"),
     "licences": ("Licences", "Licenze", "Licencias", "Licences"),
     "sustainable-development-goals": (
         "Sustainable Development Goals",
