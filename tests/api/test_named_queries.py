@@ -182,6 +182,11 @@ def test_every_value_that_was_given_stands_in_the_form(client: httpx.Client) -> 
     assert page.text.count('id="source"') == 1
 
 
+def test_a_table_wider_than_the_screen_is_scrolled_with_the_keyboard(client: httpx.Client) -> None:
+    page = client.get("/queries/practices", headers=HTML).text
+    assert 'class="scroll" tabindex="0" role="region" aria-label="' in page
+
+
 def test_a_page_shows_the_beginning_of_a_long_text_and_says_so(tmp_path: Path) -> None:
     long = "long " * 2_000
     with Repository.open(Settings(data=tmp_path, query_workers=1)) as repository:
