@@ -351,7 +351,7 @@ def _cell(term: object, iris: Iris) -> Cell:
             link = iris.address(*name) + fragment
         else:
             link = iris.path + own if own else safe_link(term.value)
-        shown = f"{name.slug}{fragment}" if name else shown
+        shown = (fragment or name.slug) if name else shown
     language = term.language or "" if isinstance(term, ox.Literal) else ""
     cut = len(shown) > _CELL_SHOWN
     return Cell(f"{shown[:_CELL_SHOWN]}…" if cut else shown, link, language, cut)
