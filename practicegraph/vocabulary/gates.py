@@ -34,7 +34,7 @@ from practicegraph.artefacts import Rooms
 from practicegraph.errors import InvalidInput
 from practicegraph.namespaces import GP, compact
 from practicegraph.validation import EngineName
-from practicegraph.vocabulary import constraints
+from practicegraph.vocabulary import constraints, questions
 from practicegraph.vocabulary.findings import Fault, GateResult
 from practicegraph.vocabulary.material import (
     URN,
@@ -78,6 +78,7 @@ class Group(StrEnum):
     TERMS = auto()
     SHAPES = auto()
     RECORDS = auto()
+    QUERIES = auto()
     FILES = auto()
     REASONING = auto()
 
@@ -195,6 +196,12 @@ def check(
         (f"{len(found)} files with {len(material.store)} statements were read.",),
     )
     yield from examine(material, load())
+    yield _timed(
+        "questions",
+        Group.QUERIES,
+        "Every named query can be read, filled in and tried by people in each language",
+        lambda: _UNREAD if material.faults else tuple(questions.faults(rooms)),
+    )
     yield _timed(
         "well-formed",
         Group.SHAPES,

@@ -171,6 +171,8 @@ CASES = [
     Case("message-sentence", LESSON, _LESSON_EN, '"lesson-type missing"@en', "gpsh:lesson-lesson-type-present"),
     Case("message-sentence", LESSON, _LESSON_EN, '"Add {?value}."@en', "gpsh:lesson-lesson-type-present"),
     Case("message-mend", LESSON, _LESSON_EN, '"Add “Type of lesson”."@en', "gpsh:lesson-lesson-type-present"),
+    Case("message-template", "shapes/messages/components.ttl", ', xsd:dateTimeStamp ;', ' ; sh:message "and more"@lv ;', "<urn:practicegraph-message:words-date-time>"),
+    Case("message-template", "shapes/messages/components.ttl", 'diennakts laiks, piemēram, 09:30:00"@lv', 'diennakts laiks"@lt', "<urn:practicegraph-message:words-time>"),
     Case("message-translated", LESSON, _LESSON_ES, _LESSON_EN.replace("@en", "@es"), "gpsh:lesson-lesson-type-present"),
     Case("field-display", LESSON, "", 'gpsh:lesson-lesson-type-present sh:description "It."@en , "It."@it , "It."@es , "It."@lv .', "gpsh:lesson-lesson-type"),
     Case("field-display", "shapes/record.ttl", "", "gpsh:part-of-record sh:property gpsh:linked-part-link .", "gpsh:linked-part-link", ("field-complete",)),
