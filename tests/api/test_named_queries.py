@@ -198,7 +198,7 @@ def test_a_page_shows_the_beginning_of_a_long_text_and_says_so(tmp_path: Path) -
             page = client.get("/queries/practices", headers=HTML).text
             assert long not in page
             assert f"{long[:2000]}…</td>" in page
-            assert "<p>2 rows</p>" in page
+            assert "<p>Rows: 2</p>" in page
             assert "There is more" in page
             assert long in client.get("/queries/practices.json").text
 

@@ -366,7 +366,7 @@ CASES: Final = (
         {"practice": ["cradle"], "language": ["it"]}, CONTACTS,
         [
             (
-                "Organizzazione capofila", organisation("town"), "Comune",
+                "Organizzazione responsabile", organisation("town"), "Comune",
                 "https://town.example.org/", "desk@town.example.org", None,
             ),
             (
