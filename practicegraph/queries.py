@@ -193,13 +193,13 @@ def fill(name: str, variable: str, terms: Iterable[Term]) -> str:
 @lru_cache(maxsize=1)
 def columns() -> Mapping[str, Texts]:
     """What people call the columns of answers, by the name of the variable and the language."""
-    return columns_in(artefacts.OWN.column_file())
+    return column_names(artefacts.OWN.column_file().read_bytes())
 
 
-def columns_in(file: Path) -> Mapping[str, Texts]:
-    """What a file calls the columns. Raises SyntaxError where it is no Turtle."""
+def column_names(turtle: bytes) -> dict[str, dict[str, str]]:
+    """Read the names of columns, see `columns`. Raises SyntaxError where it is no Turtle."""
     found: dict[str, dict[str, str]] = {}
-    for quad in ox.parse(path=str(file), format=ox.RdfFormat.TURTLE):
+    for quad in ox.parse(input=turtle, format=ox.RdfFormat.TURTLE):
         if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
             name = quad.subject.value.rpartition(":")[2]
             found.setdefault(name, {})[quad.object.language or ""] = quad.object.value

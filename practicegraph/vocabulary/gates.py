@@ -34,12 +34,14 @@ from practicegraph.artefacts import Rooms
 from practicegraph.errors import InvalidInput
 from practicegraph.namespaces import GP, compact
 from practicegraph.validation import EngineName
-from practicegraph.vocabulary import constraints, questions
+from practicegraph.vocabulary import constraints, named_queries
 from practicegraph.vocabulary.findings import Fault, GateResult
 from practicegraph.vocabulary.material import (
+    LANGUAGES,
     URN,
     Kind,
     Material,
+    absent,
     file_of,
     gather,
     of_kind,
@@ -76,9 +78,9 @@ class Group(StrEnum):
     REPORT = auto()
     CONCEPTS = auto()
     TERMS = auto()
+    QUERIES = auto()
     SHAPES = auto()
     RECORDS = auto()
-    QUERIES = auto()
     FILES = auto()
     REASONING = auto()
 
@@ -190,17 +192,17 @@ def check(
     yield GateResult(
         "readable",
         Group.FILES,
-        "Every file is valid in its syntax",
-        material.faults,
+        "Every folder has its files, and every file is valid in its syntax",
+        absent(rooms, found) + material.faults,
         perf_counter() - begun,
         (f"{len(found)} files with {len(material.store)} statements were read.",),
     )
     yield from examine(material, load())
     yield _timed(
-        "questions",
+        "named-queries",
         Group.QUERIES,
-        "Every named query can be read, filled in and tried by people in each language",
-        lambda: _UNREAD if material.faults else tuple(questions.faults(rooms)),
+        "Every named query says in each language what it, its parameters and its columns are",
+        lambda: named_queries.faults(rooms, LANGUAGES),
     )
     yield _timed(
         "well-formed",
@@ -212,7 +214,11 @@ def check(
         "constraints",
         Group.SHAPES,
         "Each constraint has a record that passes it and one that fails it alone",
-        lambda: _UNREAD if material.faults else _unproved(rooms, engine),
+        lambda: (
+            _UNREAD
+            if material.faults or absent(rooms, found)
+            else _unproved(rooms, engine, material.store)
+        ),
     )
     if reason and material.faults:
         yield GateResult(
@@ -223,17 +229,36 @@ def check(
             0.0,
         )
     elif reason:
-        yield from _reasoned(rooms, records)
+        yield from _reasoned(rooms, records, material.store)
 
 
 #: What a gate says that needs files which cannot be read.
 _UNREAD: Final = (Fault(None, "This was not looked at: mend the files that are not valid.", None),)
 
 
-def _unproved(rooms: Rooms, engine: EngineName) -> tuple[Fault, ...]:
+def _unproved(rooms: Rooms, engine: EngineName, store: ox.Store) -> tuple[Fault, ...]:
     return tuple(
-        Fault(shape or None, message, None) for shape, message in constraints.faults(rooms, engine)
+        Fault(shape or None, message, _place(store, shape, Kind.SHAPES))
+        for shape, message in constraints.faults(rooms, engine)
     )
+
+
+def _place(
+    store: ox.Store, term: str, *kinds: Kind, properties: Iterable[str] | None = None
+) -> str | None:
+    """The one file of these kinds that says something of a term, with one of these properties."""
+    if not term:
+        return None
+    node = ox.NamedNode(term)
+    wanted = None if properties is None else {ox.NamedNode(name) for name in properties}
+    files = {
+        file_of(graph.value)
+        for kind in kinds
+        for graph in of_kind(store, kind)
+        for quad in store.quads_for_pattern(node, None, None, graph)
+        if wanted is None or quad.predicate in wanted
+    }
+    return files.pop() if len(files) == 1 else None
 
 
 def examine(material: Material, gates: Iterable[Gate]) -> Iterator[GateResult]:
@@ -269,9 +294,10 @@ def well_formed(material: Material) -> tuple[Fault, ...]:
     return _in_order(found)
 
 
-def _reasoned(rooms: Rooms, records: Sequence[Path]) -> Iterator[GateResult]:
+def _reasoned(rooms: Rooms, records: Sequence[Path], store: ox.Store) -> Iterator[GateResult]:
     # Only here: the reasoner and its Java are an extra that may be absent.
     from practicegraph.vocabulary import reasoning  # noqa: PLC0415
+    from practicegraph.vocabulary.axioms import CLASS_AXIOMS, PROPERTY_AXIOMS  # noqa: PLC0415
 
     found = reasoning.reason(reasoning.reasoned_graph(rooms, record_files(records)))
     ours = [(a, b) for a, b in found.subclasses if a.startswith(GP)]
@@ -286,8 +312,13 @@ def _reasoned(rooms: Rooms, records: Sequence[Path]) -> Iterator[GateResult]:
             for kind, number in sorted(found.types.items())
         ),
     ]
+    place = partial(_place, store, properties=[*map(str, (*CLASS_AXIOMS, *PROPERTY_AXIOMS))])
     faults = [
-        Fault(term, f"An axiom about {compact(term)} contradicts the others. Take it back.", None)
+        Fault(
+            term,
+            f"An axiom about {compact(term)} contradicts the others. Take it back.",
+            place(term, Kind.NAMESPACE, Kind.ALIGNMENTS),
+        )
         for term in found.causes
     ]
     if not (found.consistent or faults):
@@ -309,7 +340,7 @@ def _reasoned(rooms: Rooms, records: Sequence[Path]) -> Iterator[GateResult]:
                 term,
                 f"{compact(term)} can have no member. Take back one of the axioms about it or "
                 "about what it is a subclass of.",
-                None,
+                place(term, Kind.NAMESPACE, Kind.ALIGNMENTS),
             )
             for term in found.unsatisfiable
         ),

@@ -126,7 +126,8 @@ def file_of(graph: str) -> str:
 def sources(rooms: Rooms, records: Sequence[Path]) -> list[Source]:
     """The files of the rooms, their examples, and the records (files, or folders of Turtle).
 
-    Raises InvalidInput where there is no namespace document or a file cannot be read.
+    Raises InvalidInput where there is no namespace document, a folder of records holds none, or a
+    file cannot be read.
     """
     namespace = rooms.ontology / "gp.ttl"
     if not namespace.is_file():
@@ -152,11 +153,31 @@ def sources(rooms: Rooms, records: Sequence[Path]) -> list[Source]:
     ]
     for place in records:
         folder = place if place.is_dir() else place.parent
+        files = record_files([place])
+        if not files:
+            raise InvalidInput(f"{place} holds no records in Turtle (.ttl).")
         found += [
             Source(f"records/{file.relative_to(folder).as_posix()}", Kind.RECORD, _bytes(file))
-            for file in record_files([place])
+            for file in files
         ]
     return found
+
+
+def absent(rooms: Rooms, found: Iterable[Source]) -> tuple[Fault, ...]:
+    """Folders of the rooms in which there is nothing to examine: nothing found is not all right."""
+    kinds = {source.kind for source in found}
+    needed = {
+        Kind.SCHEME: rooms.ontology / "schemes",
+        Kind.PUBLISHED: rooms.ontology / "published",
+        Kind.SHAPES: rooms.shapes,
+        Kind.QUERY: rooms.queries,
+    }
+    return tuple(
+        Fault(None, f"{folder} is empty or not there. Put its files back.", folder)
+        for kind, path in needed.items()
+        if kind not in kinds
+        for folder in [path.relative_to(rooms.root).as_posix()]
+    )
 
 
 def record_files(records: Sequence[Path]) -> list[Path]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -32,6 +33,13 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+#: What may stand in a context (JSON-LD 1.1 §9.15).
+_KEYWORDS: Final = frozenset(
+    "@base @container @context @direction @id @import @index @language @nest @none @prefix "
+    "@propagate @protected @reverse @type @version @vocab".split()
+)
+_VALUE_TYPES: Final = frozenset({"@id", "@vocab", "@json", "@none"})
+_CONTAINERS: Final = frozenset({"@graph", "@id", "@index", "@language", "@list", "@set", "@type"})
 _ENGINE_PLACE: Final = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): ")
 
 
@@ -75,10 +83,12 @@ def named_in_query(text: str) -> frozenset[str]:
 def named_in_context(name: str, text: str) -> dict[str, str]:
     """The names of a JSON-LD context with the IRI that each stands for, prefixes left out.
 
-    Raises MalformedDocument where it is no JSON object with a context, or a name has no IRI.
+    The datatype that a name gives its values is told as `name datatype`. Raises MalformedDocument
+    where it is no JSON object with a context, a name has no IRI, a word with an @ is none of
+    JSON-LD's (JSON-LD 1.1 §9.15), or a word is there twice.
     """
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=partial(_object, name))
     except json.JSONDecodeError as fault:
         raise MalformedDocument(name, fault.msg, fault.lineno, fault.colno) from fault
     context = document.get("@context") if isinstance(document, dict) else None
@@ -87,19 +97,50 @@ def named_in_context(name: str, text: str) -> dict[str, str]:
     return dict(_names(name, context))
 
 
+def _object(name: str, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for word, value in pairs:
+        if word in found:
+            raise MalformedDocument(name, f'"{word}" is there twice; keep one of the two')
+        if word.startswith("@") and word not in _KEYWORDS:
+            raise MalformedDocument(name, f'"{word}" is no keyword of JSON-LD')
+        found[word] = value
+    return found
+
+
 def _names(name: str, context: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for word, definition in context.items():
         iri = definition.get("@id") if isinstance(definition, dict) else definition
         if word.startswith("@") or (isinstance(iri, str) and iri.startswith("@")):
+            if isinstance(iri, str) and iri.startswith("@") and iri not in _KEYWORDS:
+                raise MalformedDocument(name, f'the name "{word}" stands for the unknown "{iri}"')
             continue
         if not isinstance(iri, str) or ":" not in iri:
             raise MalformedDocument(name, f'the name "{word}" has no IRI; write its "@id"')
         if iri.endswith(("#", "/")):
             continue
-        prefix, _, local = iri.partition(":")
-        if local.startswith("//"):
-            yield word, iri
-        elif isinstance(namespace := context.get(prefix), str):
-            yield word, namespace + local
-        else:
-            raise MalformedDocument(name, f'the name "{word}" has the unknown prefix "{prefix}"')
+        yield word, _expanded(name, context, word, iri)
+        if isinstance(definition, dict):
+            kind = definition.get("@type")
+            if isinstance(kind, str) and kind not in _VALUE_TYPES:
+                yield f"{word} datatype", _expanded(name, context, word, kind)
+            for value in _listed(definition.get("@container")):
+                if value not in _CONTAINERS:
+                    raise MalformedDocument(
+                        name, f'the name "{word}" has the unknown container "{value}"'
+                    )
+
+
+def _listed(value: object) -> list[object]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _expanded(name: str, context: Mapping[str, Any], word: str, iri: str) -> str:
+    prefix, _, local = iri.partition(":")
+    if local.startswith("//"):
+        return iri
+    if isinstance(namespace := context.get(prefix), str):
+        return namespace + local
+    raise MalformedDocument(name, f'the name "{word}" has the unknown prefix "{prefix}"')

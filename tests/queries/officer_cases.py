@@ -240,6 +240,14 @@ CASES: Final = (
         {"practice": ["toy-library"]}, TRIPLE, [],
     ),
     Case(
+        "adaptations", "all of them, whatever language their titles are in",
+        {"language": ["it"]}, ("practice", "title", "origin", "originTitle"),
+        [
+            (CRIB, CRIB_TITLE, CRADLE, "Culla"), (BELL, "Bell", RATTLE, "Rattle"),
+            (RATTLE, "Rattle", CRIB, CRIB_TITLE), (WHISTLE, "Whistle", CRIB, CRIB_TITLE),
+        ],
+    ),
+    Case(
         "blocking-preconditions", "layer by layer, those of no layer last",
         {"practice": ["cradle"]}, BLOCKING,
         [

@@ -72,6 +72,7 @@ VALUES = ("record", "title", "part", "property", "value", "list", "replacement")
 ORIGINS = ("record", "title", "source", "run", "revision", "published", "changed", "status")
 MISSING = ("source", "field", "fieldName", "missing", "records")
 CHANGES = ("changed", "change", "record", "title", "replacement", "revision", "run")
+EVERY = ("practice", "title", "places", "maturity")
 COUNTS = ("goal", "goalLabel", "theme", "themeLabel", "country", "countryLabel", "practices")
 LINKS = ("record", "title", "link", "target", "host")
 LICENCES = (
@@ -474,4 +475,16 @@ CASES: Final = [
         ],
     ),
     Case("role-holders", "of a practice without roles", {"practice": ["bikes"]}, ROLES, []),
+    Case(
+        "practices",
+        "with a title in another language where there is none, and without what is not known",
+        {"language": ["it"]},
+        EVERY,
+        [
+            (AGAIN, AGAIN_TITLE, "Italia", None),
+            (PARKS, PARKS_ITALIAN, "Italia", "Diffusa su larga scala"),
+            (ELSEWHERE, PARKS_TITLE, "Lettonia", None),
+            (BIKES, BIKES_TITLE, "Lettonia", None),
+        ],
+    ),
 ]  # fmt: skip

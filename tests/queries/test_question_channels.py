@@ -116,7 +116,7 @@ def expected(case: Case, repository: Repository) -> tuple[dict[str, list[str]], 
 
 
 def test_all_twenty_four_questions_are_asked() -> None:
-    assert {queries.load(name).question for name in FIRST} == set(range(1, 25))
+    assert {queries.load(name).question for name in FIRST} >= set(range(1, 25))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.query}: {case.about}")

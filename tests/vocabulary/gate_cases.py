@@ -162,6 +162,7 @@ CASES = [
     Case("foreign-term-listed", QUERY, "dct:title", "dct:tilte", "dct:tilte"),
     Case("foreign-term-listed", ALIGNMENTS, "skos:closeMatch adms:Asset", "skos:closeMatch adms:Assset", "adms:Assset"),
     Case("foreign-term-listed", CONTEXT, '"dct:issued"', '"dct:isued"', "dct:isued", ("context-complete",)),
+    Case("foreign-term-listed", CONTEXT, '"@type": "xsd:date"', '"@type": "xsd:dat"', "xsd:dat"),
     Case("foreign-term-listed", GP, '"2026-11-23"^^xsd:date ;\n    dct:issued', '"2026-11-23"^^xsd:dat ;\n    dct:issued', "xsd:dat", ("header-dates",)),
     Case("foreign-namespace-listed", RECORD, "", "<id/practice/example-repair-desk> <https://vocabulary.example/rank> 1 .", "<https://vocabulary.example/rank>", ("context-complete",)),
     Case("foreign-namespace-listed", LESSON, "sh:path gp:lessonType", "sh:path <http://purl.org/dc/term/type>", "<http://purl.org/dc/term/type>", ("context-complete",), times=-1),

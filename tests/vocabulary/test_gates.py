@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from itertools import islice
 from pathlib import Path
 
@@ -12,9 +13,9 @@ from ingest import bundled_folder
 from practicegraph import artefacts
 from practicegraph.errors import InvalidInput, MalformedDocument
 from practicegraph.namespaces import compact
-from practicegraph.vocabulary import gates
+from practicegraph.vocabulary import gates, named_queries
 from practicegraph.vocabulary.findings import Fault, GateResult
-from practicegraph.vocabulary.material import Part, Source, gather, read, sources
+from practicegraph.vocabulary.material import LANGUAGES, Part, Source, absent, gather, read, sources
 from practicegraph.vocabulary.references import named_in_query
 
 GATES = gates.load()
@@ -50,7 +51,7 @@ def iri(name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "gate", ["readable", *(gate.name for gate in GATES), "questions", "well-formed"]
+    "gate", ["readable", *(gate.name for gate in GATES), "named-queries", "well-formed"]
 )
 def test_the_vocabulary_shapes_and_records_pass(gate: str, own: dict[str, GateResult]) -> None:
     assert own[gate].faults == ()
@@ -85,6 +86,15 @@ def test_every_gate_has_a_case_that_breaks_it() -> None:
         (GP, "gp:GoodPractice a owl:Class ;", "gp:GoodPractice owl:Class ;", "Line "),
         (CONTEXT, '"Lesson": "gp:Lesson",', '"Lesson" "gp:Lesson",', "Line "),
         (CONTEXT, '"gp:Lesson"', '"pg:Lesson"', '"pg"'),
+        (CONTEXT, '"type": "@type"', '"type": "@tpye"', '"@tpye"'),
+        (CONTEXT, '"@type": "@id"', '"@typ": "@id"', '"@typ"'),
+        (CONTEXT, '"@container": "@language"', '"@container": "@lang"', '"@lang"'),
+        (
+            CONTEXT,
+            '"Lesson": "gp:Lesson",',
+            '"Lesson": "gp:Lesson", "Lesson": "gp:Outcome",',
+            "twice",
+        ),
         (QUERY, "SELECT ?practice", "SELECT practice", "Line "),
         (QUERY, "?practice a", "SERVICE <http://a.example/> {} ?practice a", "SERVICE"),
         (STEP, "$this gp:position ?position .", "$this gp:position . ", "line "),
@@ -97,6 +107,45 @@ def test_a_file_that_cannot_be_read_is_a_fault_that_names_the_place(
     faults = gather(changed(parts, file, old, new)).faults
     assert [fault.file for fault in faults] == [file]
     assert place in faults[0].message
+
+
+@pytest.mark.parametrize("file", ["ontology/schemes", "ontology/published", "shapes", "queries"])
+def test_a_folder_without_its_files_is_a_fault(file: str, parts: dict[str, Part]) -> None:
+    left = [p.source for p in parts.values() if p.source.name.rpartition("/")[0] != file]
+    assert [fault.file for fault in absent(artefacts.OWN, left)] == [file]
+    assert absent(artefacts.OWN, (part.source for part in parts.values())) == ()
+
+
+HEADER = "#+ summary@lv: Prakses ar nosaukumu izvēlētajā valodā, to valstis un gatavības pakāpe.\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        (QUERY, HEADER, "", "“#+ summary@lv:”"),
+        (QUERY, "#+ param language@es:", "#+ param place@es:", "describe no other"),
+        (QUERY, "#+ audience:", "#+ audiences:", "audiences"),
+        (QUERY, "#+ audience: everyone", "#+ audience: nobody", "audience"),
+        (QUERY, "VALUES ?language {}", "", "VALUES ?language {}"),
+        (QUERY, "?countryName; separator", "?countryName ; separator", ""),
+        (QUERY, "AS ?places)", "AS ?where)", "?where"),
+        ("queries/columns.ttl", ' , "Paesi"@it', "", "?countries"),
+        ("queries/columns.ttl", "column:countries ", "column:lands ", "?lands"),
+        ("queries/columns.ttl", "column:countries ", "columns:countries ", "cannot be read"),
+    ],
+)
+def test_a_named_query_without_its_texts_is_a_fault(
+    file: str, old: str, new: str, said: str, tmp_path: Path
+) -> None:
+    shutil.copytree(artefacts.QUERIES, tmp_path / "queries")
+    place = tmp_path / file
+    text = place.read_text("utf-8")
+    assert old in text
+    place.write_text(text.replace(old, new), "utf-8")
+    faults = named_queries.faults(artefacts.Rooms(tmp_path), LANGUAGES)
+    assert bool(faults) == bool(said)
+    assert not said or any(said in fault.message for fault in faults), faults
+    assert {fault.file for fault in faults} <= {file, "queries/columns.ttl"}
 
 
 def test_text_that_is_not_utf8_is_a_fault(parts: dict[str, Part]) -> None:

@@ -74,6 +74,7 @@ def test_a_class_that_can_have_no_member_fails_with_its_name(run: Run, rooms: Pa
     }  # fmt: skip
     assert failed["consistent"][0]["term"] == LESSON
     assert "gp:Lesson" in failed["consistent"][0]["message"]
+    assert failed["consistent"][0]["file"] == "ontology/alignments.ttl"
     (notes,) = (gate["notes"] for gate in said["gates"] if gate["name"] == "consistent")
     assert "statements about" in notes[0]
 
@@ -84,6 +85,9 @@ def test_what_cannot_be_checked_is_wrong_use(run: Run, tmp_path: Path) -> None:
     assert "gp.ttl" in err
     assert run("ontology", "check", "--records", tmp_path / "absent")[0] == 2
     assert run("ontology", "check", "--format", "xml")[0] == 2
+    code, out, err = run("ontology", "check", "--records", tmp_path)
+    assert (code, out) == (2, "")
+    assert f"{tmp_path} holds no records" in err.replace("\n", " ")
 
 
 RESULTS = (
