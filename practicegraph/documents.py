@@ -10,6 +10,7 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import BinaryIO, Final
 
 import pyoxigraph as ox
@@ -18,9 +19,13 @@ from practicegraph import artefacts, prescan
 from practicegraph.errors import InvalidInput, MalformedDocument
 from practicegraph.formats import format_of
 from practicegraph.iris import CONTEXT
+from practicegraph.namespaces import XSD
 
 _PLACE: Final = re.compile(r"^Parser error at line \d+.*?: ", re.DOTALL)
 _BOM: Final = codecs.BOM_UTF8
+_DECIMAL: Final = ox.NamedNode(XSD + "decimal")
+#: How JSON-LD writes a number with a fraction, whatever its datatype (JSON-LD 1.1 API §8.6).
+_SCIENTIFIC: Final = re.compile(r"-?\d[.]\d+E-?\d{1,3}")
 
 
 def read(
@@ -69,7 +74,8 @@ def read(
         )
     except ValueError as fault:
         raise InvalidInput(f"{base_iri} cannot be the base of {name}: {fault}") from fault
-    return _quads(name, quads)
+    found = _quads(name, quads)
+    return map(_with_decimals, found) if kind.rdf == ox.RdfFormat.JSON_LD else found
 
 
 def _quads(name: str, quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
@@ -81,6 +87,22 @@ def _quads(name: str, quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
     except SyntaxError as fault:
         cause = _PLACE.sub("", fault.msg or str(fault))
         raise MalformedDocument(name, cause, fault.lineno, fault.offset) from fault
+
+
+def _with_decimals(quad: ox.Quad) -> ox.Quad:
+    """A JSON number such as 62.5 whose name in the context has the datatype xsd:decimal.
+
+    The algorithm of JSON-LD makes it 6.25E1, which is no xsd:decimal.
+    """
+    value = quad.object
+    if (
+        isinstance(value, ox.Literal)
+        and value.datatype == _DECIMAL
+        and _SCIENTIFIC.fullmatch(value.value)
+    ):
+        plain = ox.Literal(format(Decimal(value.value), "f"), datatype=_DECIMAL)
+        return ox.Quad(quad.subject, quad.predicate, plain, quad.graph_name)
+    return quad
 
 
 def _rewindable(data: bytes | BinaryIO) -> BinaryIO:

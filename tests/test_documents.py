@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practicegraph import prescan
+from practicegraph import artefacts, prescan
 from practicegraph.documents import read
 from practicegraph.errors import (
     ForbiddenReference,
@@ -27,6 +27,7 @@ from practicegraph.errors import (
     UnsupportedMediaType,
 )
 from practicegraph.formats import FORMATS, Format, format_of
+from practicegraph.namespaces import XSD
 
 BASE = "https://example.org/data/"
 STATEMENT = ox.Triple(
@@ -76,6 +77,16 @@ def test_names_extensions_and_media_types_are_each_of_one_format() -> None:
     assert len(keys) == len(set(keys))
     assert format_of("/some/Where.TTL").name == "turtle"
     assert format_of("application/rdf+xml;charset=UTF-8").name == "rdfxml"
+
+
+@pytest.mark.parametrize(
+    ("number", "decimal"), [("62.5", "62.5"), ("-0.00025", "-0.00025"), ("7", "7"), ("62.0", "62")]
+)
+def test_a_json_number_is_a_decimal_where_the_context_says_so(number: str, decimal: str) -> None:
+    head = json.dumps({**json.loads(artefacts.context_text()), "@id": "a"})[:-1]
+    data = f'{head}, "resultValue": {number}}}'.encode()
+    (triple,) = triples("x.jsonld", data)
+    assert triple.object == ox.Literal(decimal, datatype=ox.NamedNode(XSD + "decimal"))
 
 
 def test_an_unknown_format_is_answered_with_the_ones_there_are() -> None:

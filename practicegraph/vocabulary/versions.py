@@ -87,8 +87,10 @@ class Comparison:
             for problem in verdict.problems:
                 messages.print(f"[bold red]wrong[/] {escape(plain(problem))}")
             if verdict.changes and verdict.new and not verdict.problems:
-                was = f"{verdict.old.info} to " if verdict.old else "new, "
-                said = f"{_name(verdict.iri)}, {was}{verdict.new.info}: {_REASONS[verdict.level]}."
+                said = f"{_name(verdict.iri)} {verdict.new.info} is a new document."
+                if verdict.old:
+                    numbers = f"{verdict.old.info} to {verdict.new.info}"
+                    said = f"{_name(verdict.iri)}, {numbers}: {_REASONS[verdict.level]}."
                 messages.print(f"[green]right[/] {escape(plain(said))}")
         same = sum(not (verdict.changes or verdict.problems) for verdict in self.verdicts)
         if same:

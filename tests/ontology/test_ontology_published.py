@@ -259,3 +259,12 @@ def test_every_foreign_term_in_our_files_is_listed(root: Path, lists: dict[str, 
 def test_no_list_is_for_a_namespace_that_nothing_uses(root: Path, lists: dict[str, List]) -> None:
     used = foreign_terms_used(root).keys() | namespaces.PREFIXES.keys()
     assert lists.keys() - used == set()
+
+
+def test_the_terms_of_p_plan_are_spelt_as_it_spells_them(lists: dict[str, List]) -> None:
+    # No package and no reference file has it: these are the names of its version 1.3.
+    assert lists["p-plan"].terms <= words(
+        "Activity Bundle Entity MultiStep Plan Step Variable correspondsToStep "
+        "correspondsToVariable hasInputVar hasOutputVar isDecomposedAsPlan isInputVarOf "
+        "isOutputVarOf isPreceededBy isStepOfPlan isSubPlanOfPlan isVariableOfPlan"
+    )

@@ -256,6 +256,12 @@ def test_the_command_says_with_its_exit_code_whether_the_number_is_right(tmp_pat
     assert runner.invoke(app, ["ontology", "diff", str(old), "absent.ttl"]).exit_code == 2
 
 
+def test_a_document_that_was_not_there_before_is_called_new(rooms: Path) -> None:
+    whole = CliRunner().invoke(app, ["ontology", "diff", str(OWN.ontology / "gp.ttl"), str(rooms)])
+    assert whole.exit_code == 0
+    assert "maturity 1.0.0 is a new document" in " ".join(whole.output.split())
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
