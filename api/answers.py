@@ -30,7 +30,7 @@ def representation(
     Raises NotFound for an extension that is not on offer, and NotAcceptable.
     """
     if extension is None:
-        media_type = choose(request.headers.get("accept"), [r.media_type for r in offers])
+        media_type = choose(header(request, "accept"), [r.media_type for r in offers])
         return next(r for r in offers if r.media_type == media_type)
     found = next((r for r in offers if r.extension == extension), None)
     if found is None:
@@ -42,11 +42,16 @@ def representation(
 def languages(request: Request, lang: str | None) -> tuple[str, ...]:
     """The languages of the reader in the order to try them, then those offered here."""
     offered = state_of(request).repository.settings.language_order
-    return preferred(lang, request.headers.get("accept-language"), offered)
+    return preferred(lang, header(request, "accept-language"), offered)
+
+
+def header(request: Request, name: str) -> str:
+    """A header that is a list, whose lines are parts of it (RFC 9110 §5.3); empty without it."""
+    return ", ".join(request.headers.getlist(name))
 
 
 def has(request: Request, etag: str) -> bool:
     """Whether the client names this tag (weak comparison, RFC 9110 §13.1.2)."""
-    given = request.headers.get("if-none-match", "")
+    given = header(request, "if-none-match")
     tags = [tag.strip().removeprefix("W/") for tag in given.split(",")]
     return "*" in tags or etag.removeprefix("W/") in tags

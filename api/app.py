@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import fastapi_offline
 from fastapi import FastAPI, Request
@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import catalogue, named_queries, resources, sparql, vocabulary
 from api.languages import preferred
 from api.pages import render
-from api.problems import install_problem_handlers
+from api.problems import MEDIA_TYPE, install_problem_handlers
 from api.representations import HTML
 from api.state import State, state_of
 from practicegraph import __version__, artefacts
@@ -38,6 +38,24 @@ _DESCRIPTION: Final = (
     "An open repository of good practices in public services. Everything here can be read without "
     "an account; nothing can be written through it. Errors are problem documents (RFC 9457)."
 )
+#: What every operation may answer with, beside what it says itself.
+_PROBLEM: Final[dict[str, Any]] = {
+    "description": "What went wrong, and what to do about it (RFC 9457).",
+    "content": {
+        MEDIA_TYPE: {
+            "schema": {
+                "type": "object",
+                "required": ["type", "title", "status", "detail"],
+                "properties": {
+                    "type": {"type": "string", "format": "uri"},
+                    "title": {"type": "string"},
+                    "status": {"type": "integer"},
+                    "detail": {"type": "string"},
+                },
+            }
+        }
+    },
+}
 
 #: Scripts and styles come from here alone; the API console alone needs its inline start script.
 _POLICY: Final = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
@@ -128,6 +146,7 @@ def create_app(repository: Repository) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        responses={"default": _PROBLEM},
     )
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(

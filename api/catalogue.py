@@ -71,7 +71,8 @@ def _answer(request: Request, extension: str | None, lang: str | None) -> Respon
         "Link": ", ".join(
             [
                 f'<{address}>; rel="canonical"',
-                f'<{_PROFILE.iri}>; rel="profile"',
+                # The page keeps to no profile, only what is written in RDF does.
+                *([f'<{_PROFILE.iri}>; rel="profile"'] if representation.write else []),
                 *(
                     f'<{address}.{r.extension}>; rel="alternate"; type="{r.media_type}"'
                     for r in _OFFERS

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+#: A tag of a language; longer first parts are reserved, and `i` and `x` name none (RFC 5646 §2.2).
 _RANGE: Final = re.compile(
-    r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9]{1,8})*\s*(?:;\s*q\s*=\s*([\d.]+)\s*)?"
+    r"\s*([A-Za-z]{2,3})(?:-[A-Za-z0-9]{1,8})*\s*(?:;\s*q\s*=\s*([\d.]+)\s*)?"
 )
 _MAX_RANGES: Final = 20
 

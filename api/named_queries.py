@@ -37,6 +37,8 @@ router = APIRouter(tags=["named queries"])
 
 #: Rows that a page shows; all of them are in the other representations.
 SHOWN: Final = 500
+#: Characters of a cell that a page shows.
+_CELL_SHOWN: Final = 2_000
 #: Bytes of Turtle that a page shows.
 _GRAPH_SHOWN: Final = 100_000
 #: The one parameter that is not the query's: the language of the page.
@@ -185,7 +187,7 @@ async def _answered(
     given = _given(request)
     if representation is HTML:
         return await _page(request, query, given)
-    filled = query.filled(given, state_of(request).iris)
+    filled = await run_in_threadpool(query.filled, given, state_of(request).iris)
     if representation is _TEXT:
         return Response(filled, media_type=_TEXT.media_type, headers={"Vary": VARY})
     table = representation in {_JSON, _CSV}
@@ -247,12 +249,16 @@ class _Pieces:
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """What a page shows of an answer: the first rows of a table, or the text of a graph."""
+    """What a page shows of an answer: the first rows of a table, or the text of a graph.
+
+    There are `more` rows, or more of the text, than it shows; or a cell was `cut`.
+    """
 
     revision: int
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[Cell]] = ()
     more: bool = False
+    cut: bool = False
     graph: str | None = None
 
 
@@ -262,6 +268,7 @@ class Cell(NamedTuple):
     text: str
     link: str | None
     language: str
+    cut: bool
 
 
 async def _page(request: Request, query: NamedQuery, given: dict[str, list[str]]) -> Response:
@@ -274,7 +281,7 @@ async def _page(request: Request, query: NamedQuery, given: dict[str, list[str]]
     waits = any(p.required and p.name not in given for p in query.parameters)
     if not waits or set(given) - {p.name for p in query.parameters}:
         try:
-            filled = query.filled(given, state.iris)
+            filled = await run_in_threadpool(query.filled, given, state.iris)
             formats = Formats(MEDIA_TYPE, "text/turtle")
             answer = await ask(request, QueryRequest(filled, formats=formats))
             result = await run_in_threadpool(_shown, answer, state.iris, languages)
@@ -283,18 +290,24 @@ async def _page(request: Request, query: NamedQuery, given: dict[str, list[str]]
                 raise
             fault, status = error.detail, error.status
     pairs = [(name, value) for name, values in given.items() for value in values]
-    page = render(
-        "query.html",
-        languages,
-        base=state.iris.path,
-        query=query,
-        summary=in_language(query.summary, languages),
-        controls=controls(query, given, languages),
-        result=result,
-        fault=fault,
-        formats=[r for r in _offers(query) if r is not HTML],
-        search=f"?{urlencode(pairs)}" if pairs else "",
-    )
+
+    def made() -> bytes:
+        page = render(
+            "query.html",
+            languages,
+            base=state.iris.path,
+            query=query,
+            summary=in_language(query.summary, languages),
+            controls=controls(query, given, languages),
+            result=result,
+            fault=fault,
+            formats=[r for r in _offers(query) if r is not HTML],
+            search=f"?{urlencode(pairs)}" if pairs else "",
+        )
+        return page.encode()
+
+    # Lists of countries and tables are long: others are answered while they are written.
+    page = await run_in_threadpool(made)
     headers = {"Vary": VARY, "Cache-Control": "no-cache"}
     if result is not None:
         headers["PracticeGraph-Revision"] = str(result.revision)
@@ -318,10 +331,11 @@ def _shown(answer: Answer, iris: Iris, languages: Sequence[str]) -> _Result:
             return _Result(answer.revision, graph=text_, more=more)
         solutions = Solutions(answer)
         rows = [[_cell(term, iris) for term in row] for row in islice(solutions, SHOWN + 1)]
-        more = len(rows) > SHOWN
+        more, rows = len(rows) > SHOWN, rows[:SHOWN]
+        cut = any(cell.cut for row in rows for cell in row)
         labels = queries.columns()
         columns = [in_language(labels.get(c, {}), languages) or c for c in solutions.columns]
-        return _Result(answer.revision, columns, rows[:SHOWN], more)
+        return _Result(answer.revision, columns, rows, more, cut)
     finally:
         answer.close()
 
@@ -337,6 +351,7 @@ def _cell(term: object, iris: Iris) -> Cell:
             link = iris.address(*name) + fragment
         else:
             link = iris.path + own if own else safe_link(term.value)
-        shown = f"{name.slug}{fragment}" if name else shown
+        shown = (fragment or name.slug) if name else shown
     language = term.language or "" if isinstance(term, ox.Literal) else ""
-    return Cell(shown, link, language)
+    cut = len(shown) > _CELL_SHOWN
+    return Cell(f"{shown[:_CELL_SHOWN]}…" if cut else shown, link, language, cut)

@@ -62,7 +62,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "es": "Página anterior",
         "lv": "Iepriekšējā lapa",
     },
-    "total": {"en": "entries", "it": "voci", "es": "entradas", "lv": "ieraksti"},
+    "total": {"en": "Entries", "it": "Schede", "es": "Fichas", "lv": "Ieraksti"},
     "other": {"en": "Other", "it": "Altro", "es": "Otros", "lv": "Cits"},
     "questions": {"en": "Questions", "it": "Domande", "es": "Preguntas", "lv": "Jautājumi"},
     "audience_officer": {
@@ -74,14 +74,14 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     "audience_steward": {
         "en": "For those who look after the records",
         "it": "Per chi cura le schede",
-        "es": "Para quien cuida las fichas",
-        "lv": "Tiem, kas rūpējas par ierakstiem",
+        "es": "Para quien mantiene las fichas",
+        "lv": "Tiem, kas uztur ierakstus",
     },
     "audience_consumer": {
         "en": "For those who reuse the data",
         "it": "Per chi riutilizza i dati",
         "es": "Para quien reutiliza los datos",
-        "lv": "Tiem, kas izmanto datus atkārtoti",
+        "lv": "Tiem, kas datus atkalizmanto",
     },
     "audience_everyone": {
         "en": "For everyone",
@@ -90,12 +90,12 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "lv": "Visiem",
     },
     "ask": {"en": "Ask", "it": "Chiedi", "es": "Preguntar", "lv": "Jautāt"},
-    "rows": {"en": "rows", "it": "righe", "es": "filas", "lv": "rindas"},
+    "rows": {"en": "Rows", "it": "Righe", "es": "Filas", "lv": "Rindas"},
     "more_rows": {
         "en": "There is more; take all of it in one of the formats below.",
-        "it": "C'è dell'altro: si può prendere tutto in uno dei formati qui sotto.",
-        "es": "Hay más: puede obtenerlo todo en uno de los formatos de abajo.",
-        "lv": "Ir vēl; visu var saņemt kādā no tālāk minētajiem formātiem.",
+        "it": "Qui non c'è tutto: il contenuto completo è disponibile nei formati qui sotto.",
+        "es": "Hay más: puede obtener el contenido completo en uno de los formatos siguientes.",
+        "lv": "Šeit nav redzams viss; pilnu saturu var saņemt kādā no tālāk minētajiem formātiem.",
     },
     "catalogue": {"en": "Catalogue", "it": "Catalogo", "es": "Catálogo", "lv": "Katalogs"},
     "publisher": {

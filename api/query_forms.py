@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from practicegraph import concepts
-from practicegraph.parameters import Parameter
+from practicegraph.parameters import TODAY, Parameter
 from practicegraph.queries import NamedQuery
 from practicegraph.texts import in_language
 
@@ -39,6 +39,11 @@ class Control:
     required: bool
     many: bool
     options: tuple[Option, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What stands in its inputs: where many values may be given, one is empty for one more."""
+        return (*self.values, "") if self.many or not self.values else self.values[:1]
 
 
 def controls(
@@ -96,17 +101,26 @@ def openapi(parameter: Parameter) -> dict[str, Any]:
         schema = {"type": "integer"}
     elif parameter.type in _FORMATS:
         schema["format"] = _FORMATS[parameter.type]
-    if parameter.default is not None:
-        schema["default"] = parameter.default
-    about = parameter.about.get("en", "")
+
+    def typed(text: str) -> Any:
+        value = int(text) if parameter.type == "integer" else text
+        return [value] if parameter.many else value
+
+    if parameter.many:
+        schema = {"type": "array", "items": schema}
+    about = f"{parameter.about.get('en', '')} Give {parameter.expected}.".strip()
+    if parameter.default == TODAY:
+        about += " Without it the day of the question is meant."
+    elif parameter.default is not None:
+        schema["default"] = typed(parameter.default)
     described: dict[str, Any] = {
         "name": parameter.name,
         "in": "query",
         "required": parameter.required,
-        "description": f"{about} Give {parameter.expected}.".strip(),
-        "schema": {"type": "array", "items": schema} if parameter.many else schema,
+        "description": about,
+        "schema": schema,
     }
-    example = parameter.example or parameter.default
+    example = parameter.example or schema.get("default")
     if example is not None:
-        described["example"] = [example] if parameter.many else example
+        described["example"] = typed(example) if isinstance(example, str) else example
     return described

@@ -9,7 +9,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from practicegraph.formats import Format, written_as
+from practicegraph.formats import Format, for_xml, written_as
 from practicegraph.jsonld import to_json, to_jsonld
 from practicegraph.namespaces import PREFIXES
 
@@ -34,10 +34,13 @@ class Representation:
 
 
 def graph_writer(syntax: ox.RdfFormat) -> Callable[[str, Iterable[ox.Triple]], bytes]:
-    """What writes statements in a syntax, with the prefixes that they use."""
+    """What writes statements in a syntax, with the prefixes that they use.
+
+    In RDF/XML it raises NotAcceptable for what XML cannot hold.
+    """
 
     def write(_iri: str, triples: Iterable[ox.Triple]) -> bytes:
-        used = list(triples)
+        used = list(for_xml(triples) if syntax == ox.RdfFormat.RDF_XML else triples)
         text = "\n".join(map(str, used))
         prefixes = {p: ns for p, ns in PREFIXES.items() if f"<{ns}" in text}
         return ox.serialize(used, format=syntax, prefixes=prefixes) or b""

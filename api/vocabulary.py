@@ -113,6 +113,7 @@ def vocabulary(request: Request, name: Name, lang: Lang = None) -> Response:
 @router.get("/ns", status_code=303, include_in_schema=False)
 @router.get("/ns/{part:path}", status_code=303, include_in_schema=False)
 @router.get("/scheme/{part:path}", status_code=303, include_in_schema=False)
+@router.get("/shapes/{version}", status_code=303, include_in_schema=False)
 @router.get("/contributors", status_code=303, include_in_schema=False)
 @router.get("/context.jsonld", status_code=303, include_in_schema=False)
 def term(request: Request) -> Response:

@@ -68,6 +68,10 @@ class Rooms:
         """The named queries, in a stable order."""
         return sorted(self.queries.glob("*.rq"))
 
+    def column_file(self) -> Path:
+        """What people call the columns of answers."""
+        return self.queries / "columns.ttl"
+
     def gate_files(self) -> list[Path]:
         """The rules that the vocabulary itself keeps, as queries for what breaks them."""
         return sorted((self.queries / "gates").glob("*.rq"))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
 
 import pyoxigraph as ox
 
-from practicegraph.errors import UnsupportedMediaType
+from practicegraph.errors import NotAcceptable, UnsupportedMediaType
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +84,39 @@ def format_of(name: str) -> Format:
         known = ", ".join(f"{f.label} (.{f.extensions[0]})" for f in FORMATS)
         raise UnsupportedMediaType(f"{name} is not in an RDF syntax that is read here: {known}.")
     return found
+
+
+#: The name that an element must have, and characters that XML 1.0 leaves out (production 2).
+_ENDS_IN_NAME: Final = re.compile(r"[^\W\d][\w.\-]*\Z")
+_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def nameable(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    """The statements, while their predicates can be names of XML elements.
+
+    Raises NotAcceptable at the first that cannot: the engine would write elements without a name.
+    """
+    known: set[str] = set()
+    for triple in triples:
+        predicate = triple.predicate.value
+        if predicate not in known:
+            if not _ENDS_IN_NAME.search(predicate):
+                raise NotAcceptable(
+                    f"The predicate <{predicate}> does not end in a name, so that the graph cannot "
+                    "be written in RDF/XML. Ask for text/turtle.",
+                    predicate=predicate,
+                )
+            known.add(predicate)
+        yield triple
+
+
+def for_xml(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    """The statements, while RDF/XML can hold them. Raises NotAcceptable at the first it cannot."""
+    for triple in nameable(triples):
+        if isinstance(triple.object, ox.Literal) and _NOT_XML.search(triple.object.value):
+            raise NotAcceptable(
+                f"A value of <{triple.predicate.value}> holds a character that XML cannot hold. "
+                "Ask for text/turtle.",
+                predicate=triple.predicate.value,
+            )
+        yield triple

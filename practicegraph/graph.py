@@ -40,6 +40,9 @@ class Graph(Protocol):
     def apply(self, revisions: Sequence[Revision]) -> None:
         """Apply revisions, in order, together with the checkpoint, in one transaction."""
 
+    def optimise(self) -> None:
+        """Put the storage in order after much was applied, so that questions read less."""
+
     def describe(self, record: str) -> list[ox.Triple]:
         """The statements of one record; empty when it is not published."""
 
@@ -173,6 +176,10 @@ class OxigraphGraph:
 
     def _checkpoint(self, seq: int) -> ox.Quad:
         return ox.Quad(self._catalogue, self._version, ox.Literal(str(seq)), self._catalogue_graph)
+
+    def optimise(self) -> None:
+        """Put the storage in order after much was applied, so that questions read less."""
+        self.store.optimize()
 
     def describe(self, record: str) -> list[ox.Triple]:
         """The statements of one record; empty when it is not published."""

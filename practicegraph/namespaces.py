@@ -7,6 +7,8 @@ from typing import Final
 GP: Final = "https://w3id.org/practicegraph/ns#"
 GPSH: Final = "https://w3id.org/practicegraph/shapes#"
 SCHEME: Final = "https://w3id.org/practicegraph/scheme/"
+#: Names of our own texts for people: templates of messages.
+MESSAGE: Final = "urn:practicegraph-message:"
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 OWL: Final = "http://www.w3.org/2002/07/owl#"

@@ -36,6 +36,8 @@ _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _DATE_TIME: Final = re.compile(
     r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?"
 )
+#: How far a time zone is from UTC at most (XML Schema Part 2 §3.3.7).
+_FARTHEST: Final = dt.timedelta(hours=14)
 _INTEGER: Final = re.compile(r"[+-]?\d{1,18}")
 _SHOWN: Final = 20
 _MAX_VALUES: Final = 100
@@ -144,6 +146,8 @@ def _datetime(parameter: Parameter, value: str, _iris: Iris | None) -> Term:
         raise parameter.fault(value) from error
     # Without a time zone it is that of the log: UTC.
     moment = moment.replace(tzinfo=moment.tzinfo or dt.UTC)
+    if abs(moment.utcoffset() or dt.timedelta()) > _FARTHEST:
+        raise parameter.fault(value)  # compared with such a value nothing would be found
     return ox.Literal(moment.isoformat(), datatype=ox.NamedNode(XSD + "dateTime"))
 
 

@@ -193,7 +193,7 @@ def fill(name: str, variable: str, terms: Iterable[Term]) -> str:
 @lru_cache(maxsize=1)
 def columns() -> Mapping[str, Texts]:
     """What people call the columns of answers, by the name of the variable and the language."""
-    return column_names((artefacts.QUERIES / "columns.ttl").read_bytes())
+    return column_names(artefacts.OWN.column_file().read_bytes())
 
 
 def column_names(turtle: bytes) -> dict[str, dict[str, str]]:

@@ -32,12 +32,12 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "violation": {"en": "violation", "it": "violazione", "es": "infracción", "lv": "pārkāpums"},
     "warning": {"en": "warning", "it": "avviso", "es": "aviso", "lv": "brīdinājums"},
     "info": {"en": "hint", "it": "suggerimento", "es": "sugerencia", "lv": "ieteikums"},
-    "valid": {"en": "valid", "it": "valido", "es": "válido", "lv": "derīgs"},
-    "invalid": {"en": "not valid", "it": "non valido", "es": "no válido", "lv": "nederīgs"},
+    "valid": {"en": "valid", "it": "conforme", "es": "conforme", "lv": "derīgs"},
+    "invalid": {"en": "not valid", "it": "non conforme", "es": "no conforme", "lv": "nederīgs"},
     "not checked": {
         "en": "not checked",
-        "it": "non verificato",
-        "es": "no comprobado",
+        "it": "senza verifica",
+        "es": "sin comprobar",
         "lv": "nav pārbaudīts",
     },
     "no shape": {
@@ -71,7 +71,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "(--profile, --shapes)?",
         "es": "Las reglas no conocen nada de este archivo. ¿Es para otras reglas "
         "(--profile, --shapes)?",
-        "lv": "Noteikumi šajā failā neko nepazīst. Vai tas domāts citiem noteikumiem "
+        "lv": "Noteikumi šajā failā neko nepazīst. Vai tas paredzēts citiem noteikumiem "
         "(--profile, --shapes)?",
     },
     "empty": {

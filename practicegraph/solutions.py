@@ -6,12 +6,13 @@ JSON Format) in pieces, so that a long answer passes through without being held.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
-from typing import IO, Any, Final, cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, cast
 
 import pyoxigraph as ox
 
@@ -23,7 +24,8 @@ MEDIA_TYPE: Final = "application/sparql-results+json"
 #: The column in which the answer to ASK stands.
 BOOLEAN: Final = "answer"
 
-Solution = Sequence[ox.NamedNode | ox.BlankNode | ox.Literal | None]
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Solution = Sequence[Term | None]
 
 #: Bytes of text that are gathered before a piece is sent on.
 _PIECE: Final = 64 * 1024
@@ -36,44 +38,121 @@ _NATIVE: Final = {
 class Solutions:
     """The table that an answer in `MEDIA_TYPE` holds: names of columns, and rows to iterate once.
 
-    The answer to ASK is one row with one column, `BOOLEAN`.
+    The answer to ASK is one row with one column, `BOOLEAN`. What the answer raises while it is
+    read goes on to the caller; one that ends too early raises ValueError.
     """
 
+    # Not read by the engine: what that gives for a table is bound to the thread in which it was
+    # made, and one that sends an answer takes each piece in whichever thread is free.
+
     def __init__(self, answer: Answer) -> None:
-        results = ox.parse_query_results(
-            cast(IO[bytes], _File(answer.chunks)), ox.QueryResultsFormat.JSON
-        )
-        self.columns: list[str]
-        self._rows: Iterator[Solution]
-        if isinstance(results, ox.QueryBoolean):
-            truth = ox.Literal(bool(results))
-            self.columns, self._rows = [BOOLEAN], iter([[truth]])
-        else:
-            self.columns = [variable.value for variable in results.variables]
-            self._rows = ([row[name] for name in self.columns] for row in results)
+        self._text = _Text(answer.chunks)
+        self._text.expect("{")
+        self._text.member("head")
+        head = self._text.value()
+        self._text.expect(",")
+        self.columns: list[str] = head.get("vars", [BOOLEAN])
+        self._boolean = "vars" not in head
 
     def __iter__(self) -> Iterator[Solution]:
-        return self._rows
+        text = self._text
+        if self._boolean:
+            text.member("boolean")
+            yield [ox.Literal(bool(text.value()))]
+        else:
+            text.member("results")
+            text.expect("{")
+            text.member("bindings")
+            text.expect("[")
+            while not text.comes("]"):
+                row = text.value()
+                yield [_term(row[name]) if name in row else None for name in self.columns]
+                text.comes(",")
+            text.expect("}")
+        text.expect("}")
+        # After the last row the worker may still tell of an error; then it is free.
+        text.finish()
 
 
-class _File:
-    """The bytes of an answer as a file that is read once."""
+class _Text:
+    """JSON whose text comes in pieces: marks and whole values are taken off its front."""
+
+    _DECODER: Final = json.JSONDecoder()
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
-        self._rest = b""
+        self._decode = codecs.getincrementaldecoder("utf-8")().decode
+        self._text = ""
+        self._at = 0
 
-    def read(self, size: int = -1) -> bytes:
-        """Read at most so many bytes; none at the end."""
-        if size < 0:
-            return self._rest + b"".join(self._chunks)
-        while not self._rest:
-            piece = next(self._chunks, None)
-            if piece is None:
-                return b""
-            self._rest = piece
-        taken, self._rest = self._rest[:size], self._rest[size:]
-        return taken
+    def comes(self, mark: str) -> bool:
+        """Take the mark if it comes next."""
+        while self._at == len(self._text):
+            self._more()
+        if self._text[self._at] != mark:
+            return False
+        self._at += 1
+        return True
+
+    def expect(self, mark: str) -> None:
+        """Take the mark. Raises ValueError where another comes."""
+        if not self.comes(mark):
+            raise ValueError(f"{self._text[self._at]!r} stands where {mark!r} belongs")
+
+    def member(self, name: str) -> None:
+        """Take the name of a member and its colon. Raises ValueError where another comes."""
+        found = self.value()
+        if found != name:
+            raise ValueError(f"{found!r} stands where {name!r} belongs")
+        self.expect(":")
+
+    def value(self) -> Any:
+        """Take a whole value."""
+        while True:
+            try:
+                found, self._at = self._DECODER.raw_decode(self._text, self._at)
+            except json.JSONDecodeError:
+                self._more()
+            else:
+                return found
+
+    def finish(self) -> None:
+        """Wait for the end of the pieces."""
+        for _ in self._chunks:
+            pass
+
+    def _more(self) -> None:
+        rest = self._text[self._at :]
+        pieces, size = [rest], 0
+        # As much as there is already, so that a long value is not looked through piece by piece.
+        while size <= len(rest):
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                if size:
+                    break
+                raise ValueError("the answer ends too early")
+            pieces.append(self._decode(chunk))
+            size += len(chunk)
+        self._text, self._at = "".join(pieces), 0
+
+
+def _term(cell: Mapping[str, Any]) -> Term:
+    value = cell["value"]
+    match cell["type"]:
+        case "uri":
+            return ox.NamedNode(value)
+        case "bnode":
+            return ox.BlankNode(value)
+        case "triple":
+            subject, predicate, obj = (_term(value[n]) for n in ("subject", "predicate", "object"))
+            return ox.Triple(subject, predicate, obj)  # type: ignore[arg-type]
+    if language := cell.get("xml:lang"):
+        direction = cell.get("its:dir")
+        return ox.Literal(
+            value, language=language, direction=ox.BaseDirection(direction) if direction else None
+        )
+    datatype = cell.get("datatype")
+    return ox.Literal(value, datatype=ox.NamedNode(datatype) if datatype else None)
 
 
 def text(term: object) -> str | None:

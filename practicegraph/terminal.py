@@ -16,8 +16,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-#: First characters with which a spreadsheet starts a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+#: First characters with which a spreadsheet starts a formula; some take the wide forms as well.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 #: Columns of a table that goes to a file or a pipe.
 _WIDTH: Final = 140
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from practicegraph.errors import InvalidInput
 from practicegraph.export import destination
+from practicegraph.formats import for_xml
 from practicegraph.namespaces import PREFIXES
 from practicegraph.profiles import SYNTAXES, Profile, profile_of
 from practicegraph.profiles.catalogue import describe
@@ -50,7 +51,7 @@ def write(repository: Repository, name: str, form: str | None, output: Path | No
     `form` is an extension of SYNTAXES, by default that of the profile. JSON-LD is one array with a
     compact document a record, a record a line. What several records name is repeated with each. A
     file appears under its name only once it is whole. Raises InvalidInput for a profile or a form
-    that there is not.
+    that there is not, NotAcceptable for what RDF/XML cannot hold.
     """
     profile = profile_of(name)
     form = form or profile.syntax
@@ -64,8 +65,9 @@ def write(repository: Repository, name: str, form: str | None, output: Path | No
         if form == "jsonld":
             _documents(profile, things, out)
         else:
+            triples = (triple for _, triples in things for triple in triples)
             ox.serialize(
-                (triple for _, triples in things for triple in triples),
+                for_xml(triples) if form == "rdf" else triples,
                 out,
                 format=_SYNTAX[form].rdf,
                 prefixes=PREFIXES,

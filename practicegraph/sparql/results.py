@@ -11,7 +11,7 @@ from typing import IO, Final, Protocol, cast
 import pyoxigraph as ox
 
 from practicegraph.errors import NotAcceptable, QueryLimitExceeded
-from practicegraph.formats import FORMATS
+from practicegraph.formats import FORMATS, nameable
 from practicegraph.namespaces import PREFIXES
 from practicegraph.sparql import frames
 from practicegraph.sparql.frames import Kind
@@ -22,9 +22,8 @@ PIECE: Final = 64 * 1024
 #: Graphs smaller than this are written with the prefixes that they use, larger ones with all.
 _LOOKED_AT: Final = 500
 
-#: Characters that XML 1.0 leaves out (production 2), and the name that an element must have.
+#: Characters that XML 1.0 leaves out (production 2), in UTF-8.
 _NOT_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-_ENDS_IN_NAME: Final = re.compile(r"[^\W\d][\w.\-]*\Z")
 
 _SOLUTIONS: Final = {
     "json": ox.QueryResultsFormat.JSON,
@@ -55,7 +54,7 @@ def write(
         xml = written_as == "rdf"
         output = Output(descriptor, rows, xml=xml)
         file, syntax = cast(IO[bytes], output), _GRAPHS[written_as]
-        triples = _limited(_nameable(result) if xml else result, rows)
+        triples = _limited(nameable(result) if xml else result, rows)
         first = list(islice(triples, _LOOKED_AT))
         prefixes = _prefixes(first) if len(first) < _LOOKED_AT else PREFIXES
         ox.serialize(chain(first, triples), file, syntax, prefixes=prefixes)
@@ -91,22 +90,6 @@ def _limited(triples: Iterable[ox.Triple], rows: int) -> Iterator[ox.Triple]:
     for number, triple in enumerate(triples):
         if number == rows:
             raise _too_many(rows)
-        yield triple
-
-
-def _nameable(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
-    # The engine would write elements without a name.
-    known: set[str] = set()
-    for triple in triples:
-        predicate = triple.predicate.value
-        if predicate not in known:
-            if not _ENDS_IN_NAME.search(predicate):
-                raise NotAcceptable(
-                    f"The predicate <{predicate}> does not end in a name, so that the graph cannot "
-                    "be written in RDF/XML. Ask for text/turtle.",
-                    predicate=predicate,
-                )
-            known.add(predicate)
         yield triple
 
 

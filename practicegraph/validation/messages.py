@@ -21,7 +21,7 @@ from rdflib.namespace import RDFS, SH, XSD
 from rdflib.term import Node
 
 from practicegraph import artefacts
-from practicegraph.namespaces import DCT, FOAF, GPSH, PREFIXES, RDF_TYPE, SKOS, compact
+from practicegraph.namespaces import DCT, FOAF, MESSAGE, PREFIXES, RDF_TYPE, SKOS, compact
 from practicegraph.texts import in_language
 from practicegraph.validation.engines import Finding
 from practicegraph.validation.results import place
@@ -33,7 +33,7 @@ LANGUAGES: Final = ("en", "it", "es", "lv")
 _PLACEHOLDER: Final = re.compile(r"\{[?$](\w+)\}")
 _VARIABLE: Final = re.compile(r"\{(\w+)\}")
 _SPEAKS_OF, _COUNT, _STANDS_FOR = (
-    rdflib.URIRef(GPSH + name) for name in ("speaks-of", "count", "stands-for")
+    rdflib.URIRef(MESSAGE + name) for name in ("speaks-of", "count", "stands-for")
 )
 #: Properties that name a thing, the best first.
 _TITLES: Final = (

@@ -190,6 +190,8 @@ def _addresses(
     iris = [CONTEXT]
     for header in headers:
         iris += [header.iri, header.version_iri, *(creator for creator, _ in header.creators)]
+        # Of an earlier version the present page tells what came after it.
+        iris += [header.prior] if header.prior else []
     for scheme in own:
         iris += [*scheme.iris, *(concept.iri for concept in scheme.concepts)]
     for rule in shapes.all():

@@ -78,6 +78,8 @@ class Kind(StrEnum):
     CONTEXT = auto()
     SHAPES = auto()
     CONSTRAINTS = auto()  # the SPARQL texts of a file of shapes
+    MESSAGES = auto()
+    COLUMNS = auto()
     QUERY = auto()
     GATE = auto()
     RECORD = auto()
@@ -138,6 +140,8 @@ def sources(rooms: Rooms, records: Sequence[Path]) -> list[Source]:
         Kind.PUBLISHED: rooms.published_files(),
         Kind.CONTEXT: [rooms.context_file()],
         Kind.SHAPES: rooms.shape_files("reviewed"),
+        Kind.MESSAGES: rooms.message_files(),
+        Kind.COLUMNS: [file for file in [rooms.column_file()] if file.is_file()],
         Kind.QUERY: rooms.query_files(),
         Kind.GATE: rooms.gate_files(),
         Kind.RECORD: rooms.example_files(),

@@ -53,14 +53,36 @@ def _untold(query: queries.NamedQuery, file: str, languages: Sequence[str]) -> I
     for what, told in texts.items():
         for language in languages:
             if not told.get(language):
-                line = f"#+ {what}:" if language == "en" else f"#+ {what}@{language}:"
-                yield Fault(None, f"The header of {file} has no “{line}”. Add that line.", file)
+                yield Fault(
+                    None,
+                    f"The header of {file} has no “{_line(what, language)}”. Add that line.",
+                    file,
+                )
+            elif not told[language].endswith((".", "?")):
+                yield Fault(
+                    None,
+                    f"The text of “{_line(what, language)}” in {file} is no full sentence. End it "
+                    "with a full stop.",
+                    file,
+                )
+    for parameter in query.parameters:
+        if parameter.required and parameter.example is None:
+            yield Fault(
+                None,
+                f"The parameter {parameter.name} of {file} has no example with which the query can "
+                "be tried. Add example=… to its declaration.",
+                file,
+            )
+
+
+def _line(what: str, language: str) -> str:
+    return f"#+ {what}:" if language == "en" else f"#+ {what}@{language}:"
 
 
 def _columns(
     rooms: Rooms, languages: Sequence[str], answered: set[str], *, whole: bool
 ) -> Iterator[Fault]:
-    path = rooms.queries / "columns.ttl"
+    path = rooms.column_file()
     file = path.relative_to(rooms.root).as_posix()
     try:
         known = queries.column_names(path.read_bytes())

@@ -63,6 +63,7 @@ def test_the_catalogue_says_what_it_keeps_to_and_what_else_there_is(client: http
     answer = client.get("/catalog.ttl")
     link = answer.headers["link"]
     assert '<https://semiceu.github.io/DCAT-AP/releases/3.0.1/>; rel="profile"' in link
+    assert 'rel="profile"' not in client.get("/catalog.html").headers["link"]
     assert 'catalog.jsonld>; rel="alternate"; type="application/ld+json"' in link
     assert 'catalog.ttl>; rel="alternate"' not in link
     assert answer.headers["vary"].startswith("Accept")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import shutil
@@ -31,6 +32,7 @@ ANYONE = Provenance(agent="test", activity="test")
 ITALY = "http://publications.europa.eu/resource/authority/country/ITA"
 HOSTILE = "=1+1</script><script>alert(1)</script>"
 ALL = [queries.load(name) for name in queries.names()]
+HTML = {"Accept": "text/html"}
 JSON = {"Accept": "application/json"}
 
 
@@ -165,6 +167,42 @@ def test_a_page_shows_the_form_and_the_rows_in_the_readers_language(client: http
     assert 'href="/queries/practices.csv?language=en"' in english.text
 
 
+@pytest.mark.parametrize("tag", ["i-klingon", "abcdefgh", "x-none"])
+def test_a_tag_that_names_no_language_is_passed_over(client: httpx.Client, tag: str) -> None:
+    headers = {"Accept": "text/html", "Accept-Language": f"{tag}, it;q=0.5"}
+    page = client.get("/queries/practices", headers=headers)
+    assert page.status_code == 200
+    assert 'name="language" type="text" value="it"' in page.text
+
+
+def test_every_value_that_was_given_stands_in_the_form(client: httpx.Client) -> None:
+    page = client.get("/queries/missing-fields?source=one&source=two", headers=HTML)
+    for value in ("one", "two", ""):
+        assert f'name="source" type="text" value="{value}"' in page.text
+    assert page.text.count('id="source"') == 1
+
+
+def test_a_table_wider_than_the_screen_is_scrolled_with_the_keyboard(client: httpx.Client) -> None:
+    page = client.get("/queries/practices", headers=HTML).text
+    assert 'class="scroll" tabindex="0" role="region" aria-label="' in page
+
+
+def test_a_page_shows_the_beginning_of_a_long_text_and_says_so(tmp_path: Path) -> None:
+    long = "long " * 2_000
+    with Repository.open(Settings(data=tmp_path, query_workers=1)) as repository:
+        repository.log.append([mature("a", "Short", repository.iris)], ANYONE)
+        with running(create_app(repository)) as client:
+            assert "There is more" not in client.get("/queries/practices", headers=HTML).text
+        repository.log.append([mature("b", long, repository.iris)], ANYONE)
+        with running(create_app(repository)) as client:
+            page = client.get("/queries/practices", headers=HTML).text
+            assert long not in page
+            assert f"{long[:2000]}…</td>" in page
+            assert "<p>Rows: 2</p>" in page
+            assert "There is more" in page
+            assert long in client.get("/queries/practices.json").text
+
+
 def test_a_fault_stands_beside_the_form(client: httpx.Client) -> None:
     page = client.get("/queries/practices?language=%3Cb%3E", headers={"Accept": "text/html"})
     assert page.status_code == 400
@@ -200,6 +238,17 @@ def test_openapi_lists_each_query_with_its_own_parameters(
     for described in operation.get("parameters", []):
         assert "example" in described or not described["required"]
         assert described["description"]
+        schema = described["schema"]
+        values = [described[k] for k in ("example",) if k in described]
+        values += [schema["default"]] if "default" in schema else []
+        for value in values:
+            plain = value if schema["type"] == "array" else [value]
+            assert isinstance(plain, list)
+            kind = schema["items"] if schema["type"] == "array" else schema
+            types = {"string": str, "integer": int}
+            assert all(isinstance(item, types[kind["type"]]) for item in plain)
+            if kind.get("format") == "date":
+                assert all(dt.date.fromisoformat(item) for item in plain)
 
 
 ADDED = """#+ summary: Countries with their names.

@@ -102,6 +102,29 @@ def test_every_rdf_representation_holds_exactly_the_record(
 
 
 @pytest.mark.parametrize(
+    ("slug", "predicate", "text"),
+    [("control", DCT + "description", "a\x0bb"), ("nameless", "http://e.org/p/1", "plain")],
+)
+def test_what_rdf_xml_cannot_hold_is_not_acceptable_and_stands_in_the_others(
+    client: httpx.Client, repository: Repository, slug: str, predicate: str, text: str
+) -> None:
+    thing = ox.NamedNode(repository.iris.thing("practice", slug))
+    triples = [
+        ox.Triple(thing, ox.NamedNode(RDF_TYPE), ox.NamedNode(GP + "GoodPractice")),
+        ox.Triple(thing, ox.NamedNode(predicate), ox.Literal(text)),
+    ]
+    repository.log.append([Record.of(thing.value, triples, repository.iris)], ANYONE)
+    wait_until_applied(client, repository.log.last_seq())
+    answer = client.get(f"/practices/{slug}.rdf")
+    assert answer.status_code == 406
+    assert predicate in answer.json()["detail"]
+    for extension in set(RDF) - {"rdf"}:
+        media_type, _ = RDF[extension]
+        answer = client.get(f"/practices/{slug}.{extension}")
+        assert answer.headers["content-type"].split(";")[0] == media_type
+
+
+@pytest.mark.parametrize(
     ("accept", "expected"),
     [
         ("text/html,application/xhtml+xml,*/*;q=0.8", "text/html"),
@@ -111,13 +134,15 @@ def test_every_rdf_representation_holds_exactly_the_record(
         ("application/*", "application/ld+json"),
         ("text/html;q=0, text/*", "text/turtle"),
         ("application/json", "application/json"),
+        # Lines of the same name are one list (RFC 9110 §5.3).
+        (("image/png", "text/turtle"), "text/turtle"),
     ],
 )
 def test_the_representation_follows_accept(
-    client: httpx.Client, accept: str | None, expected: str
+    client: httpx.Client, accept: str | tuple[str, ...] | None, expected: str
 ) -> None:
-    headers = {"accept": accept} if accept else {"accept": ""}
-    answer = client.get(RICH, headers=headers)
+    lines = accept if isinstance(accept, tuple) else [accept or ""]
+    answer = client.get(RICH, headers=[("accept", line) for line in lines])
     assert answer.headers["content-type"].split(";")[0] == expected
     assert "Accept" in answer.headers["vary"]
 
@@ -320,6 +345,15 @@ def test_any_origin_may_read(client: httpx.Client) -> None:
 def test_the_description_of_the_interface_names_the_routes(client: httpx.Client) -> None:
     paths = client.get("/openapi.json").json()["paths"]
     assert {"/sparql", "/practices", "/services/{name}", "/health"} <= set(paths)
+
+
+def test_the_description_of_the_interface_tells_errors_as_they_are(client: httpx.Client) -> None:
+    for path, operations in client.get("/openapi.json").json()["paths"].items():
+        for operation in operations.values():
+            kinds = {kind for status, answer in operation["responses"].items()
+                     if status == "default" or status >= "4"
+                     for kind in answer.get("content", {})}  # fmt: skip
+            assert kinds == {"application/problem+json"}, path
 
 
 @pytest.mark.parametrize(

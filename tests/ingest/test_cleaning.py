@@ -146,6 +146,11 @@ def test_a_concept_is_found_by_its_label_in_any_language() -> None:
     assert not concepts.find("technology", "witchcraft")
 
 
+@pytest.mark.parametrize("start", "=+-@\t\r\n＝＋－＠")
+def test_nothing_that_a_spreadsheet_reads_as_a_formula_stays_one(start: str) -> None:
+    assert harmless(f"{start}1+1") == f"'{start}1+1"
+
+
 @given(st.text())
 def test_no_cell_of_a_report_starts_a_formula(text: str) -> None:
     cell = harmless(text)

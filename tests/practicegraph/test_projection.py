@@ -132,6 +132,32 @@ def test_few_and_many_records_are_projected_alike(tmp_path: Path, number: int) -
             assert_agreement(repository, projector.graph)
 
 
+class TidyGraph(OxigraphGraph):
+    """Counts how often it is put in order."""
+
+    tidied = 0
+
+    def optimise(self) -> None:
+        self.tidied += 1
+        super().optimise()
+
+
+def test_the_storage_is_put_in_order_after_much_and_not_after_little(tmp_path: Path) -> None:
+    with fresh(tmp_path) as repository:
+        projector = Projector(tmp_path, repository.log, repository.iris, TidyGraph, many=3)
+        try:
+            assert isinstance(projector.graph, TidyGraph)
+            repository.log.append([practice("a", "A"), practice("b", "B")], ANYONE)
+            projector.catch_up()
+            assert projector.graph.tidied == 0
+            repository.log.append([practice(slug, "C") for slug in "cde"], ANYONE)
+            projector.catch_up()
+            assert projector.graph.tidied == 1
+            assert_agreement(repository, projector.graph)
+        finally:
+            projector.close()
+
+
 def test_a_rebuilt_graph_is_the_same(tmp_path: Path) -> None:
     with fresh(tmp_path) as repository:
         repository.log.append([practice("a", "A"), practice("b", "B")], ANYONE)

@@ -96,6 +96,8 @@ def test_wrong_parameters_are_named(given_: dict[str, str], message: str) -> Non
         ("p date", "2024-02-29", "2024-02-29", "2026-02-30"),
         ("p datetime", "2026-03-31", "2026-03-31T00:00:00+00:00", "2026-03-31T25:00:00Z"),
         ("p datetime", "2026-03-31T12:00:00Z", "2026-03-31T12:00:00+00:00", "31.3.2026"),
+        ("p datetime", "2026-03-31T12:00:00+14:00", "2026-03-31T12:00:00+14:00",
+         "2026-03-31T12:00:00-14:01"),
         ("p language", "lv", "lv", "latvian language"),
         ("p concept vocabulary=countries", "IT", COUNTRY + "ITA", "Atlantis"),
         ("p concept vocabulary=countries", "Latvija", COUNTRY + "LVA", "http://e.org/x"),

@@ -6,12 +6,14 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from practicegraph.errors import QueryLimitExceeded
 from practicegraph.solutions import MEDIA_TYPE, Solutions, as_csv, as_json
 from practicegraph.sparql import Answer
 from practicegraph.terminal import harmless
@@ -74,3 +76,47 @@ def test_a_boolean_is_a_table_of_one_cell(query: str, truth: str) -> None:
 def test_a_table_without_rows_has_its_columns() -> None:
     table = Solutions(answered("SELECT ?a { ?a ?b ?c }"))
     assert json.loads(b"".join(as_json(table, {}))) == {"columns": ["a"], "rows": []}
+
+
+def test_a_table_can_be_read_in_one_thread_after_another() -> None:
+    # So a server sends it: each piece is made in whichever thread is free.
+    query = 'SELECT ?a { VALUES ?a { "one" "two" "three" } }'
+    rows: list[object] = []
+    with ThreadPoolExecutor(1) as first:
+        table = iter(first.submit(Solutions, answered(query)).result())
+    for _ in range(3):
+        with ThreadPoolExecutor(1) as another:
+            rows += another.submit(next, table).result()
+    assert rows == [ox.Literal("one"), ox.Literal("two"), ox.Literal("three")]
+
+
+def test_every_kind_of_term_is_read_as_it_was_written() -> None:
+    query = (
+        'SELECT ?a ?b ?c ?d ?e { VALUES (?a ?b ?c ?d ?e) { (<urn:x> "\\u0000x"@en--ltr 1.50 '
+        "<<( <urn:x> <urn:y> 1 )>> UNDEF) (UNDEF UNDEF UNDEF UNDEF UNDEF) } }"
+    )
+    expected = ox.Store().query(query)
+    assert isinstance(expected, ox.QuerySolutions)
+    found = list(Solutions(answered(query)))
+    assert found == [list(row) for row in expected]
+    assert found[0][4] is None
+
+
+def test_what_goes_wrong_after_the_last_row_is_told() -> None:
+    class Broken(Pieces):
+        def __next__(self) -> bytes:
+            for piece in self._pieces:
+                return piece
+            raise QueryLimitExceeded("too many rows", limit="rows")
+
+    whole = b"".join(answered('SELECT ?a { VALUES ?a { "one" } }').chunks)
+    answer = Answer(MEDIA_TYPE, 3, None, Broken(whole, 7))
+    with pytest.raises(QueryLimitExceeded):
+        list(Solutions(answer))
+
+
+def test_an_answer_that_ends_too_early_is_no_table() -> None:
+    whole = b"".join(answered('SELECT ?a { VALUES ?a { "one" "two" } }').chunks)
+    for end in range(len(whole)):
+        with pytest.raises(ValueError, match="too early"):
+            list(Solutions(Answer(MEDIA_TYPE, 3, None, Pieces(whole[:end], 5))))

@@ -7,24 +7,12 @@ triples, here sorted. Numbers stand as the engine writes them: 12.0 is 12.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-BASE: Final = "http://127.0.0.1:8000"
+from question_kit import BASE, Case, Row
+
 FIXTURE: Final = Path(__file__).parent / "officer"
-
-Row = tuple[str | None, ...]
-
-
-class Case(NamedTuple):
-    """One question with its answer."""
-
-    query: str
-    about: str
-    parameters: Mapping[str, Sequence[str]]
-    columns: Sequence[str]
-    rows: Sequence[Row]
 
 
 def practice(name: str) -> str:
@@ -386,7 +374,7 @@ CASES: Final = (
         {"practice": ["cradle"], "language": ["it"]}, CONTACTS,
         [
             (
-                "Organizzazione capofila", organisation("town"), "Comune",
+                "Organizzazione responsabile", organisation("town"), "Comune",
                 "https://town.example.org/", "desk@town.example.org", None,
             ),
             (

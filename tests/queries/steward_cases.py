@@ -8,26 +8,14 @@ text such as `@changed practice/bikes` stands for one, see `resolve`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
+
+from question_kit import BASE, Case, Row
 
 from practicegraph.repository import Repository
 
-BASE: Final = "http://127.0.0.1:8000"
 FIXTURE: Final = Path(__file__).parent / "steward"
-
-Row = tuple[str | None, ...]
-
-
-class Case(NamedTuple):
-    """One question with its answer."""
-
-    query: str
-    about: str
-    parameters: Mapping[str, Sequence[str]]
-    columns: Sequence[str]
-    rows: Sequence[Row]
 
 
 def resolve(text: str | None, repository: Repository) -> str | None:

@@ -10,23 +10,18 @@ from pathlib import Path
 
 import httpx
 import officer_cases
-import pyoxigraph as ox
 import pytest
 import steward_cases
-import test_officer_queries as officers
 import test_steward_queries as stewards
+from question_kit import Case, Table, records, table
 
 from api.app import create_app
 from practicegraph import cli, queries
-from practicegraph.graph import OxigraphGraph
 from practicegraph.repository import Repository
 from practicegraph.revisions import Provenance
 from practicegraph.settings import Settings
 from practicegraph.terminal import harmless
 from serving import running
-
-Table = tuple[list[str], list[tuple[str | None, ...]]]
-Case = officer_cases.Case | steward_cases.Case
 
 
 class Served:
@@ -63,22 +58,6 @@ class Served:
         return table(name, out.buffer.getvalue())  # type: ignore[attr-defined]
 
 
-def table(name: str, content: bytes) -> Table:
-    """Columns and rows as texts; a graph is its triples, sorted."""
-    if queries.load(name).form == "graph":
-        triples = ox.parse(content, ox.RdfFormat.N_TRIPLES)
-        rows = {tuple(text(term) for term in (t.subject, t.predicate, t.object)) for t in triples}
-        return ["subject", "predicate", "object"], sorted(rows, key=str)
-    results = ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
-    assert isinstance(results, ox.QuerySolutions)
-    columns = [variable.value for variable in results.variables]
-    return columns, [tuple(text(row[name]) for name in columns) for row in results]
-
-
-def text(term: object) -> str | None:
-    return None if term is None else str(getattr(term, "value", term))
-
-
 @contextmanager
 def serving(data: Path, write: Callable[[Repository], object]) -> Iterator[Served]:
     with Repository.open(Settings(data=data, query_workers=1)) as repository:
@@ -89,19 +68,12 @@ def serving(data: Path, write: Callable[[Repository], object]) -> Iterator[Serve
 
 def as_officers_see_it(repository: Repository) -> None:
     files = sorted(officer_cases.FIXTURE.glob("*.ttl"))
-    repository.log.append(officers.records(files), Provenance(agent="test", activity="run/1"))
+    repository.log.append(records(files), Provenance(agent="test", activity="run/1"))
 
 
 def as_stewards_see_it(repository: Repository) -> None:
     stewards.write(repository)
-    with repository.projecting() as projector:
-        assert isinstance(projector.graph, OxigraphGraph)
-        graph = ox.NamedNode(f"{repository.iris.base}/graph/vocabulary/later")
-        projector.graph.store.load(
-            path=str(steward_cases.FIXTURE / "vocabulary.ttl"),
-            format=ox.RdfFormat.TURTLE,
-            to_graph=graph,
-        )
+    stewards.learn(repository)
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +116,7 @@ def expected(case: Case, repository: Repository) -> tuple[dict[str, list[str]], 
 
 
 def test_all_twenty_four_questions_are_asked() -> None:
-    assert {queries.load(name).question for name in FIRST} == set(range(1, 25))
+    assert {queries.load(name).question for name in FIRST} >= set(range(1, 25))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.query}: {case.about}")

@@ -6,44 +6,25 @@ Answered exactly on a fixture, and at all on the practices that come with the pr
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from steward_cases import BASE, CASES, FIXTURE, Case, resolve
+from question_kit import BASE, BUNDLED, IRIS, Ask, Case, asking, records
+from steward_cases import CASES, FIXTURE, resolve
 
 from practicegraph import queries
 from practicegraph.graph import OxigraphGraph
-from practicegraph.iris import Iris
 from practicegraph.record import Record
 from practicegraph.repository import Repository
 from practicegraph.revisions import Provenance
 from practicegraph.settings import Settings
-from practicegraph.snapshots import Snapshots
-from practicegraph.sparql import QueryLimits, QueryPool, QueryRequest
 
-BUNDLED = Path(__file__).resolve().parents[2] / "ingest" / "bundled"
-IRIS = Iris(BASE)
 #: What the bundled practices, which are in order, do not have.
-UNANSWERED = {"unsupported-outcomes", "questionable-values"}
+UNANSWERED = {"unsupported-outcomes", "questionable-values", "probable-duplicates"}
 
 ASKED = [name for name in queries.names() if (queries.load(name).question or 0) > 12]
-Table = tuple[Sequence[str], list[tuple[str | None, ...]]]
-Parameters = Mapping[str, Sequence[str] | str]
-Ask = Callable[[str, Parameters], Table]
-
-
-def records(files: Sequence[Path]) -> list[Record]:
-    """The records that the files hold, each from the statements about it and its parts."""
-    found: dict[str, list[ox.Triple]] = defaultdict(list)
-    for file in files:
-        for quad in ox.parse(path=str(file), format=ox.RdfFormat.TURTLE, base_iri=BASE + "/"):
-            assert isinstance(quad.subject, ox.NamedNode)
-            found[quad.subject.value.partition("#")[0]].append(quad.triple)
-    return [Record.of(iri, triples, IRIS) for iri, triples in found.items()]
 
 
 def write(repository: Repository) -> None:
@@ -66,33 +47,15 @@ def write(repository: Repository) -> None:
     log.withdraw(IRIS.thing("practice", "gone"), by_hand, IRIS.thing("practice", "parks"))
 
 
-def text(term: object) -> str | None:
-    return None if term is None else str(getattr(term, "value", term))
-
-
-@contextmanager
-def asking(repository: Repository, vocabulary: Path | None = None) -> Iterator[Ask]:
-    """Ask what a repository holds, with the same workers each time."""
-    snapshots = Snapshots(repository.snapshots)
+def learn(repository: Repository) -> None:
+    """Bring a vocabulary into the graph that the program does not carry; `rebuild` drops it."""
     with repository.projecting() as projector:
-        projector.catch_up()
-        if vocabulary:
-            assert isinstance(projector.graph, OxigraphGraph)
-            graph = ox.NamedNode(f"{BASE}/graph/vocabulary/later")
-            projector.graph.store.load(
-                path=str(vocabulary), format=ox.RdfFormat.TURTLE, to_graph=graph
-            )
-        projector.graph.publish(snapshots)
-    with QueryPool(snapshots, QueryLimits(workers=1)) as pool:
-
-        def ask(name: str, parameters: Parameters) -> Table:
-            content = pool.run(QueryRequest(queries.load(name).filled(parameters, IRIS))).read()
-            results = ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
-            assert isinstance(results, ox.QuerySolutions)
-            names = tuple(variable.value for variable in results.variables)
-            return names, [tuple(text(row[name]) for name in names) for row in results]
-
-        yield ask
+        assert isinstance(projector.graph, OxigraphGraph)
+        projector.graph.store.load(
+            path=str(FIXTURE / "vocabulary.ttl"),
+            format=ox.RdfFormat.TURTLE,
+            to_graph=ox.NamedNode(f"{BASE}/graph/vocabulary/later"),
+        )
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +69,8 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Repository]
 @pytest.fixture(scope="module")
 def ask(repository: Repository) -> Iterator[Ask]:
     """Ask the fixture."""
-    with asking(repository, FIXTURE / "vocabulary.ttl") as ask:
+    learn(repository)
+    with asking(repository) as ask:
         yield ask
 
 

@@ -16,7 +16,7 @@ from practicegraph.record import to_rdflib
 from practicegraph.validation import EngineName, Result, Validator
 from practicegraph.validation.messages import LANGUAGES, Catalogue, catalogue, plural
 
-GPSH = rdflib.Namespace("https://w3id.org/practicegraph/shapes#")
+MESSAGE = rdflib.Namespace("urn:practicegraph-message:")
 #: Results of sh:property are those of the property shape (SHACL §4.7.2).
 SILENT = {SH.PropertyConstraintComponent}
 
@@ -86,7 +86,7 @@ def test_a_template_is_a_sentence_of_its_own_in_each_language(templates: rdflib.
 
 
 def test_a_phrase_has_four_languages(templates: rdflib.Graph) -> None:
-    phrases = set(templates.subjects(GPSH["stands-for"]))
+    phrases = set(templates.subjects(MESSAGE["stands-for"]))
     assert len(phrases) > 20
     for phrase in phrases:
         said = {str(m.language) for m in templates.objects(phrase, SH.message)}

@@ -97,11 +97,11 @@ def test_nothing_checked_is_never_valid(files: tuple[Path, Path]) -> None:
 WORDS = {
     "en": ("not checked", "The shapes know nothing in this file", "not a single statement"),
     "it": (
-        "non verificato",
+        "senza verifica",
         "Le regole non conoscono nulla di questo file",
         "nessuna affermazione",
     ),
-    "es": ("no comprobado", "Las reglas no conocen nada de este archivo", "ninguna afirmación"),
+    "es": ("sin comprobar", "Las reglas no conocen nada de este archivo", "ninguna afirmación"),
     "lv": ("nav pārbaudīts", "Noteikumi šajā failā neko nepazīst", "neviena apgalvojuma"),
 }
 
@@ -196,7 +196,7 @@ def test_what_two_shapes_say_alike_is_read_once(tmp_path: Path) -> None:
 
 def test_people_read_it_in_their_language(report: Report) -> None:
     text = printed(report, "table", "it")
-    assert f"{X} non valido" in text
+    assert f"{X} non conforme" in text
     assert "Correggere il titolo." in text
     assert "Titolo" in text
     assert "Nessuna regola riguarda https://example.org/id/practice/z" in text

@@ -116,7 +116,7 @@ def test_a_folder_without_its_files_is_a_fault(file: str, parts: dict[str, Part]
     assert absent(artefacts.OWN, (part.source for part in parts.values())) == ()
 
 
-HEADER = "#+ summary@lv: Prakses ar nosaukumu izvēlētajā valodā, to valstis un brieduma pakāpe.\n"
+HEADER = "#+ summary@lv: Prakses ar nosaukumu izvēlētajā valodā, to valstis un gatavības pakāpe.\n"
 
 
 @pytest.mark.parametrize(
