@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-_LANGUAGES: Final = ("en", "it", "es", "lv")
+from practicegraph.texts import LANGUAGES
 
 #: Key → the text in English, Italian, Spanish and Latvian.
 _TABLE: Final[Mapping[str, tuple[str, str, str, str]]] = {
@@ -183,7 +183,7 @@ _TABLE: Final[Mapping[str, tuple[str, str, str, str]]] = {
 }  # fmt: skip
 
 TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
-    key: dict(zip(_LANGUAGES, texts, strict=True)) for key, texts in _TABLE.items()
+    key: dict(zip(LANGUAGES, texts, strict=True)) for key, texts in _TABLE.items()
 }
 
 #: What languages call themselves, in the switch between them.

@@ -26,9 +26,10 @@ from typing import Final, Literal
 import pyoxigraph as ox
 
 from practicegraph import artefacts
-from practicegraph.errors import InvalidInput, MalformedQuery, NotFound
+from practicegraph.errors import InvalidInput, MalformedQuery, NotFound, QueryRefused
 from practicegraph.iris import Iris
 from practicegraph.parameters import Parameter, Term, declared
+from practicegraph.sparql.text import asks_service, is_ask, unescaped
 from practicegraph.texts import Texts
 
 Form = Literal["table", "boolean", "graph"]
@@ -86,7 +87,7 @@ class NamedQuery:
 
     @property
     def form(self) -> Form:
-        """What it answers with. Raises MalformedQuery where the text is no query."""
+        """What it answers with. Raises MalformedQuery or QueryRefused."""
         return _form(self.text)
 
     @property
@@ -213,13 +214,18 @@ def _files() -> frozenset[str]:
 
 @lru_cache(maxsize=256)
 def _form(text: str) -> Form:
+    plain = unescaped(text)
+    if asks_service(plain):
+        raise QueryRefused("The query asks another server; leave SERVICE out.")
+    if is_ask(plain):  # the workers evaluate it, within their limits
+        return "boolean"
     try:
         result = ox.Store().query(text)
     except SyntaxError as error:
         raise MalformedQuery(f"The query is malformed: {error.msg}") from error
     if isinstance(result, ox.QueryTriples):
         return "graph"
-    return "boolean" if isinstance(result, ox.QueryBoolean) else "table"
+    return "table"
 
 
 def _several(value: Sequence[str] | str) -> Sequence[str]:

@@ -10,6 +10,9 @@ from typing import Final
 #: Language tag in lower case (`""` for none) → text.
 Texts = Mapping[str, str]
 
+#: The languages in which our own texts exist: those of the pilots.
+LANGUAGES: Final = ("en", "it", "es", "lv")
+
 _BLANKS: Final = re.compile(r"\s+")
 
 

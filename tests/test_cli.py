@@ -245,6 +245,19 @@ def test_a_query_never_reaches_out(run: Run, thin: Path, tmp_path: Path) -> None
     assert run("query", query).code == 2
 
 
+@pytest.mark.parametrize("form", ["ASK", "SELECT *", "CONSTRUCT WHERE"])
+def test_no_form_of_query_reaches_out(run: Run, thin: Path, tmp_path: Path, form: str) -> None:
+    run("ingest", thin)
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        elsewhere.settimeout(0.2)
+        port = elsewhere.getsockname()[1]
+        query = tmp_path / "outside.rq"
+        query.write_text(f"{form} {{ SERVICE SILENT <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}")
+        assert run("query", query).code == 2
+        with pytest.raises(TimeoutError):
+            elsewhere.accept()
+
+
 def test_a_misspelt_query_is_an_error_and_not_a_traceback(run: Run, tmp_path: Path) -> None:
     run("init")
     query = tmp_path / "wrong.rq"

@@ -97,10 +97,26 @@ def names_dataset(query: str) -> bool:
 
 def is_update(text: str) -> bool:
     """Whether the text begins, after its prologue, as an update does (SPARQL 1.1 Update §3)."""
+    return _verb(text) in _UPDATES
+
+
+def is_ask(query: str) -> bool:
+    """Whether the query has the form ASK, which the engine evaluates as soon as it reads it."""
+    return _verb(query) == "ASK"
+
+
+def reaches_out(update: str) -> bool:
+    """Whether an update could have the engine fetch something: by LOAD, or by SERVICE."""
+    loads = any(token.kind == "word" and token.text.upper() == "LOAD" for token in _tokens(update))
+    return loads or asks_service(update)
+
+
+def _verb(text: str) -> str:
+    """The first word after the prologue, in capitals."""
     for token in _tokens(text):
         if token.kind == "word" and token.text.upper() not in {"BASE", "PREFIX", "VERSION"}:
-            return token.text.upper() in _UPDATES
-    return False
+            return token.text.upper()
+    return ""
 
 
 def asks_service(query: str) -> bool:

@@ -22,13 +22,10 @@ from rdflib.term import Node
 
 from practicegraph import artefacts
 from practicegraph.namespaces import DCT, FOAF, MESSAGE, PREFIXES, RDF_TYPE, SKOS, compact
-from practicegraph.texts import in_language
+from practicegraph.texts import LANGUAGES, in_language
 from practicegraph.validation.engines import Finding
 from practicegraph.validation.results import place
 from practicegraph.validation.shapes import Shapes, by_language, from_rdflib, key, text_of
-
-#: The languages of the catalogue.
-LANGUAGES: Final = ("en", "it", "es", "lv")
 
 _PLACEHOLDER: Final = re.compile(r"\{[?$](\w+)\}")
 _VARIABLE: Final = re.compile(r"\{(\w+)\}")

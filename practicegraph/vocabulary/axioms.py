@@ -53,7 +53,7 @@ _OBJECT_TRAITS: Final = (
 _IDENTITY: Final = (OWL.sameAs, OWL.differentFrom)
 
 
-class Description:
+class Axioms:
     """The OWL 2 DL part of `graph`, parted into what is said of terms and of individuals.
 
     `terms` declares every class and property and holds the axioms; `facts` holds what is asserted

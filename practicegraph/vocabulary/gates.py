@@ -33,11 +33,11 @@ from practicegraph import artefacts
 from practicegraph.artefacts import Rooms
 from practicegraph.errors import InvalidInput
 from practicegraph.namespaces import GP, compact
+from practicegraph.texts import LANGUAGES
 from practicegraph.validation import EngineName
 from practicegraph.vocabulary import constraints, named_queries
 from practicegraph.vocabulary.findings import Fault, GateResult
 from practicegraph.vocabulary.material import (
-    LANGUAGES,
     URN,
     Kind,
     Material,

@@ -27,12 +27,11 @@ from practicegraph import documents
 from practicegraph.artefacts import Rooms
 from practicegraph.errors import InvalidInput, MalformedDocument, PracticeGraphError
 from practicegraph.namespaces import DCT, GP, OWL, RDF, RDFS, SH, SKOS
+from practicegraph.texts import LANGUAGES
 from practicegraph.vocabulary.findings import Fault
 from practicegraph.vocabulary.references import check_query, named_in_context, named_in_query
 
 URN: Final = "urn:practicegraph:"
-#: The languages of every text that people read.
-LANGUAGES: Final = ("en", "it", "es", "lv")
 #: What relative IRIs are resolved against, as in a repository with the default base IRI.
 BASE: Final = "http://127.0.0.1:8000/"
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import pyoxigraph as ox
-
 from practicegraph import queries
 from practicegraph.artefacts import Rooms
-from practicegraph.errors import PracticeGraphError
+from practicegraph.errors import MalformedDocument, PracticeGraphError
 from practicegraph.solutions import BOOLEAN
 from practicegraph.vocabulary.findings import Fault
+from practicegraph.vocabulary.references import check_query
 
 
 def faults(rooms: Rooms, languages: Sequence[str]) -> tuple[Fault, ...]:
@@ -32,13 +31,13 @@ def _faults(rooms: Rooms, languages: Sequence[str]) -> Iterator[Fault]:
         file = path.relative_to(rooms.root).as_posix()
         try:
             query = queries.read(path)
-            variables = _variables(query.text)
+            variables = set(check_query(file, query.text))
+        except MalformedDocument:
+            whole = False
+            continue
         except PracticeGraphError as error:
             said = error.detail.removeprefix(f"{path.name}: ")
             yield Fault(None, f"{said[:1].upper()}{said[1:]}", file)
-            whole = False
-            continue
-        except SyntaxError:
             whole = False
             continue
         if "internal" in query.audience:
@@ -103,11 +102,3 @@ def _columns(
                 )
     for variable in sorted(known.keys() - answered) if whole else ():
         yield Fault(None, f"No query answers with ?{variable}. Take its name out.", file)
-
-
-def _variables(text: str) -> set[str]:
-    """What a query answers with. Raises SyntaxError where it is none."""
-    answer = ox.Store().query(text)
-    if isinstance(answer, ox.QuerySolutions):
-        return {variable.value for variable in answer.variables}
-    return set()

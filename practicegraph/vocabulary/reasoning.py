@@ -23,7 +23,7 @@ from practicegraph import artefacts, documents, namespaces
 from practicegraph.errors import ReasonerFailed, ReasonerMissing
 from practicegraph.settings import Settings
 from practicegraph.vocabulary import hermit
-from practicegraph.vocabulary.axioms import CLASS_AXIOMS, PROPERTY_AXIOMS, Description
+from practicegraph.vocabulary.axioms import CLASS_AXIOMS, PROPERTY_AXIOMS, Axioms
 
 #: Seconds of wall time for one run of HermiT; the rooms with all bundled records take about two.
 LIMIT: Final = 120.0
@@ -92,7 +92,7 @@ def reason(graph: rdflib.Graph, own: str = namespaces.GP, *, limit: float = LIMI
             "install the extra: pip install 'practicegraph[reason]'"
         )
     start = time.monotonic()
-    view = Description(graph)
+    view = Axioms(graph)
     whole = view.terms + view.facts
     answer = _run(whole, limit)
     # From a contradiction everything follows; the terms alone may still tell which class it is.

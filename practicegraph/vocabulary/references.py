@@ -52,6 +52,7 @@ def check_query(name: str, text: str) -> tuple[str, ...]:
     if asks_service(text):
         raise MalformedQuery(f"{name} asks another server; leave SERVICE out.")
     try:
+        # An ASK is evaluated as it is read; without its pattern's data that is done at once.
         answer = ox.Store().query(text)
     except SyntaxError as fault:
         place = _ENGINE_PLACE.match(str(fault))

@@ -241,7 +241,7 @@ CASES: Final = [
         {},
         VALUES,
         [
-            (BIKES, BIKES_TITLE, BIKES, DCT + "language", EU + "language/XXX", EU + "language",
+            (BIKES, BIKES_TITLE, BIKES, DCT + "language", EU + "language/KLN", EU + "language",
              None),
             (BIKES, BIKES_TITLE, BIKES, DCT + "license", "https://licence.example/own",
              "https://w3id.org/practicegraph/shapes#open-licence", None),

@@ -96,8 +96,9 @@ def test_each_query_has_cases_with_an_answer_and_one_without() -> None:
     always = {"missing-translations", "probable-duplicates", "questionable-values"}
     for name in ASKED:
         answers = [bool(case.rows) for case in CASES if case.query == name]
-        assert True in answers, name
-        assert False in answers or name in {*always, "source-completeness"}, name
+        assert any(answers), name
+        # Those are asked for an empty answer of repositories of their own, below.
+        assert not all(answers) or name in {*always, "source-completeness"}, name
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.query}: {case.about}")

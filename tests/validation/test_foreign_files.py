@@ -16,8 +16,8 @@ from rdflib.term import Node
 from practicegraph.errors import ForbiddenReference, MalformedDocument
 from practicegraph.record import to_rdflib
 from practicegraph.report import check_files, validate_files
+from practicegraph.texts import LANGUAGES
 from practicegraph.validation import EngineName, Result, Validator
-from practicegraph.validation.messages import LANGUAGES
 
 BASE = "http://example.org"
 SHAPES = (

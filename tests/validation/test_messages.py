@@ -13,8 +13,9 @@ from rdflib.namespace import RDF, SH
 
 from practicegraph import artefacts
 from practicegraph.record import to_rdflib
+from practicegraph.texts import LANGUAGES
 from practicegraph.validation import EngineName, Result, Validator
-from practicegraph.validation.messages import LANGUAGES, Catalogue, catalogue, plural
+from practicegraph.validation.messages import Catalogue, catalogue, plural
 
 MESSAGE = rdflib.Namespace("urn:practicegraph-message:")
 #: Results of sh:property are those of the property shape (SHACL §4.7.2).

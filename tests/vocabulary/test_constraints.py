@@ -6,6 +6,7 @@ The rooms that are broken here hold the shapes of organisations and assets only,
 from __future__ import annotations
 
 import shutil
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -227,6 +228,20 @@ def test_a_change_that_cannot_be_used_is_named_by_its_file(
     assert shape == ""
     assert message.startswith("shapes/fixtures/organisation-spatial-present.rq")
     assert expected in message
+
+
+def test_a_change_that_asks_elsewhere_is_refused_and_nothing_is_fetched(
+    rooms: artefacts.Rooms,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        elsewhere.settimeout(0.2)
+        place = rooms.shapes / "fixtures" / "organisation-spatial-present.rq"
+        address = f"http://127.0.0.1:{elsewhere.getsockname()[1]}/"
+        place.write_text(f"{place.read_text('utf-8')} ;\nLOAD <{address}>", "utf-8")
+        said = [message for _, message in faults(rooms)]
+        assert any("asks for data from elsewhere" in message for message in said), said
+        with pytest.raises(TimeoutError):
+            elsewhere.accept()
 
 
 def test_a_change_that_changes_nothing_is_refused(rooms: artefacts.Rooms) -> None:

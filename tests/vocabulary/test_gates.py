@@ -13,9 +13,10 @@ from ingest import bundled_folder
 from practicegraph import artefacts
 from practicegraph.errors import InvalidInput, MalformedDocument
 from practicegraph.namespaces import compact
+from practicegraph.texts import LANGUAGES
 from practicegraph.vocabulary import gates, named_queries
 from practicegraph.vocabulary.findings import Fault, GateResult
-from practicegraph.vocabulary.material import LANGUAGES, Part, Source, absent, gather, read, sources
+from practicegraph.vocabulary.material import Part, Source, absent, gather, read, sources
 from practicegraph.vocabulary.references import named_in_query
 
 GATES = gates.load()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from practicegraph.artefacts import OWN, Rooms
-from practicegraph.vocabulary.material import LANGUAGES
+from practicegraph.texts import LANGUAGES
 from practicegraph.vocabulary.named_queries import faults
 
 QUERY, COLUMNS = "practices.rq", "columns.ttl"

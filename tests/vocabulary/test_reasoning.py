@@ -12,7 +12,7 @@ from rdflib.namespace import OWL, PROV, RDF, RDFS, XSD
 
 from practicegraph import artefacts
 from practicegraph.errors import MalformedDocument, ReasonerFailed, ReasonerMissing
-from practicegraph.vocabulary.axioms import Description
+from practicegraph.vocabulary.axioms import Axioms
 from practicegraph.vocabulary.reasoning import reason, reasoned_graph
 
 GP = rdflib.Namespace("https://w3id.org/practicegraph/ns#")
@@ -162,7 +162,7 @@ def test_a_record_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 
 def test_terms_are_no_individuals(terms: rdflib.Graph) -> None:
-    view = Description(terms)
+    view = Axioms(terms)
     assert rdflib.URIRef("https://w3id.org/practicegraph/contributors") in view.individuals
     assert not {i for i in view.individuals if i.startswith((str(GP), str(PROV)))}
     assert (GP.GoodPractice, RDF.type, OWL.Class) in view.terms
@@ -175,7 +175,7 @@ def test_a_property_without_a_kind_is_told_by_its_use() -> None:
     graph.add((EX.one, EX.linked, EX.two))
     graph.add((EX.one, EX.worded, rdflib.Literal("word", lang="en")))
     graph.add((EX.one, EX.undeclared, EX.two))
-    view = Description(graph)
+    view = Axioms(graph)
     assert view.object_properties == {EX.linked, EX.undeclared}
     assert view.data_properties == {EX.worded}
     assert (EX.one, EX.worded, rdflib.Literal("word (en)")) in view.facts
@@ -194,5 +194,5 @@ def test_anonymous_classes_keep_their_parts() -> None:
         """,
         format="turtle",
     )
-    view = Description(graph)
+    view = Axioms(graph)
     assert len(view.terms) == len(graph)

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from practicegraph import artefacts
 from practicegraph.errors import InvalidInput
 from practicegraph.namespaces import PREFIXES
+from practicegraph.sparql.text import reaches_out
 from practicegraph.vocabulary.constraints.inventory import Key
 
 #: Where the valid records live; each changed one moves to a host of its own.
@@ -126,6 +127,8 @@ def _written(file: Path, by_name: dict[str, Fixture]) -> Mutation:
             f"{place} changes the record “{header['record'][0]}”, and there is no such file; "
             f"choose one of {', '.join(sorted(by_name))}."
         )
+    if reaches_out(text):
+        raise InvalidInput(f"{place} asks for data from elsewhere; write them into the update.")
     store = ox.Store()
     store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in fixture.triples)
     try:
