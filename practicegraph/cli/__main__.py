@@ -1,0 +1,5 @@
+"""`python -m practicegraph.cli`."""
+
+from practicegraph.cli import main
+
+main()
