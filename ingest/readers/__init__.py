@@ -12,7 +12,9 @@ from typing import Final, Protocol
 
 from ingest.readers.delimited import Delimited
 from ingest.readers.json_rows import JsonRows
+from ingest.readers.markdown import Markdown
 from ingest.readers.sheets import Sheet
+from ingest.readers.yaml_rows import YamlRows
 from ingest.rows import ReaderOptions, Row, Scan
 from practicegraph.errors import InvalidInput
 
@@ -40,6 +42,10 @@ READERS: Final[dict[str, Callable[[Path, ReaderOptions], Reader]]] = {
     ".xlsm": Sheet,
     ".xls": Sheet,
     ".ods": Sheet,
+    ".yml": YamlRows,
+    ".yaml": YamlRows,
+    ".md": Markdown,
+    ".markdown": Markdown,
 }
 
 
