@@ -90,7 +90,8 @@ class JsonRows:
                 for number, item in enumerate(items, start=1):
                     bounded.refill()
                     yield number, item
-            except (ijson.JSONError, ValueError, RecursionError) as error:
+            except (ijson.JSONError, ArithmeticError, ValueError, SystemError) as error:
+                # SystemError: the library loses the error for a number of more than 4,300 digits.
                 raise self._fault(error) from error
 
     def _prefix(self, start: bytes) -> str:
@@ -127,6 +128,8 @@ class JsonRows:
                 return MalformedDocument(name, "JSON is written in UTF-8; this byte is not.", line)
             except RecursionError:
                 return MalformedDocument(name, "the values are nested too deep.")
+            except ValueError as exact:
+                return MalformedDocument(name, f"{exact}.")
         # ijson names no line and adds a drawing of the place below its first line.
         return MalformedDocument(name, re.split(r"[\r\n]", str(error))[0].strip() + ".")
 
