@@ -215,11 +215,9 @@ def test_every_revision_points_to_its_run(repository: Repository, tmp_path: Path
     with bring(repository, path) as report:
         number = report.sources[0].run
     run = repository.log.runs()[0]
-    assert run["id"] == number
-    assert run["source"] == "village"
-    assert run["mapping"] == "village.rq"
-    assert run["ended"] is not None
-    assert run["counts"]["created"] == 5
+    assert (run.number, run.source, run.mapping) == (number, "village", "village.rq")
+    assert run.ended is not None
+    assert run.counts["created"] == 5
     revisions = list(repository.log.revisions())
     assert {r.activity for r in revisions} == {f"run/{number}"}
     assert {r.source for r in revisions} == {"https://example.org/catalogue"}
