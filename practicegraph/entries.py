@@ -2,8 +2,8 @@
 
 An entry is a `dcat:CatalogRecord` (DCAT 3 §6.5) named like the document about the thing. It tells
 when the record was published and last changed, in which revision of the log, from which source and
-in which ingestion run it came, and, once it is withdrawn, what replaced it. Agents are left out:
-they may be persons.
+in which run it came (see `run_statements`), and, once it is withdrawn, what replaced it. Agents are
+left out: they may be persons.
 """
 
 from __future__ import annotations
@@ -50,9 +50,7 @@ def entry(revision: Revision, first: Revision | None, iris: Iris) -> list[ox.Tri
     if revision.source:
         facts.append(fact(DCT + "source", _source(revision.source)))
     if revision.run is not None:
-        activity = ox.NamedNode(iris.run(revision.run))
-        facts.append(fact(PROV + "wasGeneratedBy", activity))
-        facts.append(ox.Triple(activity, ox.NamedNode(RDF_TYPE), ox.NamedNode(PROV + "Activity")))
+        facts.append(fact(PROV + "wasGeneratedBy", ox.NamedNode(iris.run(revision.run))))
     if revision.content is None:
         facts.append(fact(ADMS + "status", ox.NamedNode(WITHDRAWN)))
         if revision.replaced_by:

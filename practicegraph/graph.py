@@ -28,7 +28,7 @@ from practicegraph.snapshots import Snapshot, Snapshots
 #: 2,900 against 960 records of 40 statements a second, with flat memory).
 _BULK: Final = 100
 #: Raised when the graph comes to hold something else of a revision: an older one is made anew.
-_LAYOUT: Final = "2"
+_LAYOUT: Final = "3"
 
 
 class Graph(Protocol):
