@@ -11,8 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-import pyoxigraph as ox
-
 from ingest.assembly import Draft, name_of
 from ingest.checking import Checker, Entry, adaptations_of
 from ingest.clock import Clock
@@ -21,13 +19,14 @@ from ingest.memory import RunMemory
 from ingest.outcome import Counts, Outcome
 from ingest.problems import Finding, Problem, malformed, problem
 from ingest.sources import Described, Source
+from practicegraph import ntriples
 from practicegraph.errors import Conflict, InvalidRecord
 from practicegraph.namespaces import DCT
 from practicegraph.record import Record
 from practicegraph.repository import Repository
 from practicegraph.revisions import Head, Provenance
 
-_IDENTIFIER: Final = ox.NamedNode(DCT + "identifier")
+_IDENTIFIER: Final = ntriples.iri(DCT + "identifier")
 _ATTEMPTS: Final = 10
 _WRITTEN: Final = frozenset({Outcome.CREATED, Outcome.UPDATED})
 
@@ -122,7 +121,7 @@ class Pipeline:
                     batch.rejected += 1
                     batch.problems.append(problem(described.place, malformed(error)))
                     continue
-                if isinstance(draft.root, ox.BlankNode):
+                if draft.root.startswith("_:"):
                     batch.blank[name_of(draft.root)] = record.iri
                 entry = Entry(described.place, record, Outcome.CREATED)
                 if met.setdefault(record.iri, entry) is not entry:
@@ -147,13 +146,13 @@ class Pipeline:
         if root in names.faults:
             raise names.faults[root]
         iri = names.records[root]
-        triples = draft.triples(iri, names.records)
-        node = ox.NamedNode(iri)
-        if not any(t.subject == node and t.predicate == _IDENTIFIER for t in triples):
+        statements = draft.named(iri, names.records)
+        about = ntriples.iri(iri)
+        if not any(s == about and p == _IDENTIFIER for s, p, _ in statements):
             name = self._repository.iris.name(iri)
             slug = name.slug if name else ""
-            triples.append(ox.Triple(node, _IDENTIFIER, ox.Literal(slug)))
-        return Record.of(iri, triples, self._repository.iris)
+            statements.append((about, _IDENTIFIER, f'"{slug}"'))
+        return Record.written(iri, statements, self._repository.iris)
 
     def _changed(self, entries: Sequence[Entry], batch: Batch) -> list[Entry]:
         """Those that differ from what is stored; the others are done."""

@@ -24,6 +24,7 @@ from ingest.assembly import (
     View,
     assemble,
     draft_of,
+    inside,
     name_of,
 )
 from ingest.clock import Clock
@@ -32,11 +33,12 @@ from ingest.memory import RunMemory
 from ingest.privacy import without_personal
 from ingest.problems import Finding, Place, Problem, malformed, problem
 from ingest.readers import open_reader
-from practicegraph import documents
+from practicegraph import documents, ntriples
 from practicegraph.errors import InvalidInput, InvalidRecord, MalformedDocument
 from practicegraph.formats import FORMATS
 from practicegraph.iris import KIND_OF_CLASS, Iris
 from practicegraph.namespaces import RDF_TYPE, compact
+from practicegraph.validation.shapes import text_of
 
 _Object = ox.NamedNode | ox.BlankNode | ox.Literal
 
@@ -188,7 +190,7 @@ class RdfSource:
             if quad.predicate.value == RDF_TYPE and isinstance(quad.object, ox.NamedNode):
                 kind = KIND_OF_CLASS.get(quad.object.value)
                 if kind is not None:
-                    self._memory.add_root(name_of(subject), RANKS.index(kind), file)
+                    self._memory.add_root(text_of(subject), RANKS.index(kind), file)
             if isinstance(subject, ox.NamedNode) and subject.value != last:
                 last = subject.value
                 stem, hash_, _ = last.partition("#")
@@ -218,7 +220,7 @@ class RdfSource:
         view = View(lru_cache(4096)(self._statements), self._below, self._is_root)
         for name, rank, file in self._memory.roots(ORDER):
             place = Place(file, name)
-            root: Node = ox.BlankNode(name[2:]) if name.startswith("_:") else ox.NamedNode(name)
+            root = name if name.startswith("_:") else ntriples.iri(name)
             with self._clock.stage("assemble"):
                 try:
                     draft = draft_of(root, RANKS[rank], view, self.name)
@@ -226,22 +228,22 @@ class RdfSource:
                     described = Described(place, [], [problem(place, malformed(error))])
                 else:
                     described = Described(place, [draft], [])
-                    inside = name + "#"
+                    below = inside(root)
                     self._memory.cover(
-                        name_of(node) for node in draft.names if not node.value.startswith(inside)
+                        name_of(node) for node in draft.names if not node.startswith(below)
                     )
             yield described
         yield from self._left_over()
 
     def _left_over(self) -> Iterator[Described]:
-        last: Node | None = None
+        last = None
         for quad in self._store.quads_for_pattern(None, None, None, None):
             subject = quad.subject
             if subject == last or isinstance(subject, ox.Triple):
                 continue
             last = subject
             stem, hash_, _ = subject.value.partition("#")
-            name = name_of(subject)
+            name = text_of(subject)
             if (hash_ and self._memory.is_root(stem)) or self._memory.is_root(name):
                 continue
             if not self._memory.is_covered(name):
@@ -251,17 +253,18 @@ class RdfSource:
                 yield Described(place, [], [problem(place, finding, value=name)])
 
     def _below(self, root: Node) -> list[Node]:
-        return [ox.NamedNode(iri) for iri in self._memory.parts(root.value)]
+        return [ntriples.iri(iri) for iri in self._memory.parts(name_of(root))]
 
     def _is_root(self, node: Node) -> bool:
         return self._memory.is_root(name_of(node))
 
     def _statements(self, node: Node) -> Statements:
-        return [
-            (quad.predicate, quad.object)
-            for quad in self._store.quads_for_pattern(node, None, None, ox.DefaultGraph())
-            if not isinstance(quad.object, ox.Triple)
-        ]
+        subject = ntriples.term(node)
+        if isinstance(subject, ox.Literal):
+            return []
+        quads = self._store.quads_for_pattern(subject, None, None, ox.DefaultGraph())
+        text = ntriples.written(quad.triple for quad in quads)
+        return [(p, o) for _, p, o in ntriples.statements(text)]
 
     def close(self) -> None:
         """Remove the store aside."""
