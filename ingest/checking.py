@@ -19,12 +19,15 @@ from ingest.clock import Clock
 from ingest.memory import RunMemory
 from ingest.outcome import Outcome
 from ingest.problems import Finding, Place, Problem, problem
+from practicegraph import ntriples
 from practicegraph.namespaces import GP, compact
+from practicegraph.ntriples import Statement, value_of
 from practicegraph.record import Record
 from practicegraph.repository import Repository
 from practicegraph.validation import Validator
 
-_ADAPTED: Final = ox.NamedNode(GP + "adaptedFrom")
+_ADAPTED: Final = ntriples.iri(GP + "adaptedFrom")
+_ADAPTED_BYTES: Final = _ADAPTED.encode()
 #: Generations of adaptation beyond the batch in which a circle is looked for.
 MAX_GENERATIONS: Final = 64
 
@@ -51,7 +54,8 @@ class Checker:
         self._clock = clock
         self._validator: Validator | None = None
         base = re.escape(repository.iris.base.encode())
-        self._names = re.compile(b"<(" + base + b"/id/[^>#]*)")
+        #: The objects that may be records of ours, and their parts.
+        self._names = re.compile(b"> <(" + base + b"/id/[^>]*)> \\.$", re.MULTILINE)
 
     def check(self, entries: Sequence[Entry]) -> list[Problem]:
         """Give the rejected their outcome; returns what there is to say about all of them."""
@@ -77,23 +81,24 @@ class Checker:
 
         Call it when the records of the batch were remembered.
         """
+        named = {
+            entry.record.iri: {name.partition("#")[0] for name in self._named(entry.record)}
+            for entry in entries
+        }
+        absent = {whole for iri, others in named.items() for whole in others if whole != iri}
+        absent -= set(self._memory.seen(absent))
+        absent -= set(self._repository.log.heads(sorted(absent)))
+        absent = {whole for whole in absent if self._repository.iris.name(whole)}
         wanted: dict[tuple[str, str, str, str, str], None] = {}
-        for entry in entries:
-            # To look for names in the text is cheaper than to parse it.
-            if set(self._names.findall(entry.record.content)) <= {entry.record.iri.encode()}:
+        for entry in entries if absent else ():
+            own = entry.record.iri
+            if absent.isdisjoint(named[own]):
                 continue
-            for triple in entry.record.triples():
-                target = triple.object
-                if isinstance(target, ox.NamedNode) and self._repository.iris.name(target.value):
-                    whole = target.value.partition("#")[0]
-                    if whole == entry.record.iri:
-                        continue
-                    field = compact(triple.predicate.value)
-                    wanted[whole, *entry.place, entry.record.iri, field] = None
-        targets = {reference[0] for reference in wanted}
-        targets -= set(self._memory.seen(targets))
-        targets -= set(self._repository.log.heads(sorted(targets)))
-        self._memory.wait_for(reference for reference in wanted if reference[0] in targets)
+            for _, predicate, target in entry.record.statements():
+                whole = value_of(target).partition("#")[0]
+                if whole != own and whole in absent and target[0] == "<":
+                    wanted[whole, *entry.place, own, compact(value_of(predicate))] = None
+        self._memory.wait_for(wanted)
 
     def _validate(
         self,
@@ -131,37 +136,30 @@ class Checker:
     # ---- references to what was rejected
 
     def _refused_before(self, entries: Sequence[Entry]) -> set[str]:
-        base = f"<{self._repository.iris.base}/id/".encode()
-        targets = {
-            triple.object.value
-            for entry in entries
-            if base in entry.record.content
-            for triple in entry.record.triples()
-            if isinstance(triple.object, ox.NamedNode)
-        }
+        targets = {name for entry in entries for name in self._named(entry.record)}
         return self._memory.refused(targets) - {entry.record.iri for entry in entries}
 
+    def _named(self, record: Record) -> list[str]:
+        """Records and parts of records that a record names; to look for them is cheap."""
+        return [name.decode() for name in self._names.findall(record.content)]
+
     def _refers(self, entry: Entry, refused: set[str]) -> bool:
-        return any(
-            isinstance(triple.object, ox.NamedNode) and triple.object.value in refused
-            for triple in entry.record.triples()
-        )
+        return not refused.isdisjoint(self._named(entry.record))
 
     def _part(self, entries: Iterable[Entry], refused: set[str]) -> list[Problem]:
         """Take the references to refused records out of those that have any."""
         problems: list[Problem] = []
         for entry in entries if refused else ():
-            kept: list[ox.Triple] = []
-            lost: list[ox.Triple] = []
-            for triple in entry.record.triples():
-                target = triple.object
-                gone = isinstance(target, ox.NamedNode) and target.value in refused
-                (lost if gone else kept).append(triple)
-            problems += [
-                entry.problem(_LOST, compact(t.predicate.value), str(t.object)) for t in lost
-            ]
-            if lost:
-                entry.record = Record.of(entry.record.iri, kept, self._repository.iris)
+            if not self._refers(entry, refused):
+                continue
+            kept: list[Statement] = []
+            for statement in entry.record.statements():
+                _, predicate, target = statement
+                if value_of(target) in refused and target[0] == "<":
+                    problems.append(entry.problem(_LOST, compact(value_of(predicate)), target))
+                else:
+                    kept.append(statement)
+            entry.record = Record.written(entry.record.iri, kept, self._repository.iris)
         return problems
 
     # ---- what the shapes must see of records elsewhere
@@ -191,7 +189,7 @@ class Checker:
             edges.update(dict.fromkeys(found))
             ahead = [target for _, target in found]
         return [
-            ox.Triple(ox.NamedNode(origin), _ADAPTED, ox.NamedNode(target))
+            ox.Triple(ox.NamedNode(origin), ox.NamedNode(GP + "adaptedFrom"), ox.NamedNode(target))
             for origin, target in edges
         ], bool(step)
 
@@ -242,10 +240,10 @@ def _is_adapted(entry: Entry) -> bool:
 
 def adaptations_of(record: Record) -> list[tuple[str, str]]:
     """From which practices a record says that it was adapted, as pairs of IRIs."""
-    if _ADAPTED.value.encode() not in record.content:
+    if _ADAPTED_BYTES not in record.content:
         return []
     return [
-        (record.iri, triple.object.value)
-        for triple in record.triples()
-        if triple.predicate == _ADAPTED and isinstance(triple.object, ox.NamedNode)
+        (record.iri, value_of(target))
+        for _, predicate, target in record.statements()
+        if predicate == _ADAPTED and target[0] == "<"
     ]
