@@ -81,16 +81,17 @@ class Checker:
 
         Call it when the records of the batch were remembered.
         """
+        written = list(entries)
         named = {
             entry.record.iri: {name.partition("#")[0] for name in self._named(entry.record)}
-            for entry in entries
+            for entry in written
         }
         absent = {whole for iri, others in named.items() for whole in others if whole != iri}
         absent -= set(self._memory.seen(absent))
         absent -= set(self._repository.log.heads(sorted(absent)))
         absent = {whole for whole in absent if self._repository.iris.name(whole)}
         wanted: dict[tuple[str, str, str, str, str], None] = {}
-        for entry in entries if absent else ():
+        for entry in written if absent else ():
             own = entry.record.iri
             if absent.isdisjoint(named[own]):
                 continue
