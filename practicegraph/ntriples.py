@@ -54,6 +54,11 @@ def iri(value: str) -> str:
     return f"<{value}>"
 
 
+def named(name: str) -> str:
+    """The IRI or blank node (`_:` and its label) that has this name: undoes `value_of`."""
+    return name if name.startswith("_:") else f"<{name}>"
+
+
 def value_of(term: str) -> str:
     """The IRI that the term names; anything else as it is written."""
     return term[1:-1] if term.startswith("<") else term
