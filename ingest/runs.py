@@ -69,15 +69,12 @@ def ingest(
     opened: list[Source] = []
     try:
         with clock.stage("scan"):
-            library = library_of(repository)
-            named = library.load(mapping) if mapping is not None else None
             total = 0
-            for path in sources:
-                for source in _open(
-                    repository, path, library, named, report, skip_broken=skip_broken
-                ):
-                    opened.append(source)
-                    total += source.scan()
+            for source in open_sources(
+                repository, sources, mapping, report, skip_broken=skip_broken
+            ):
+                opened.append(source)
+                total += source.scan()
         if progress is not None:
             progress.expect(total)
         for source in opened:
@@ -96,6 +93,21 @@ def library_of(repository: Repository) -> Library:
     """The mappings that come with the program, and those of the folder that a setting names."""
     own = repository.settings.mappings
     return Library((MAPPINGS,) if own is None else (MAPPINGS, own))
+
+
+def open_sources(
+    repository: Repository,
+    sources: Sequence[Path],
+    mapping: str | Path | None,
+    report: Report,
+    *,
+    skip_broken: bool = False,
+) -> Iterator[Source]:
+    """Yield the sources of all inputs, not scanned; what nobody reads is told in the report."""
+    library = library_of(repository)
+    named = library.load(mapping) if mapping is not None else None
+    for path in sources:
+        yield from _open(repository, path, library, named, report, skip_broken=skip_broken)
 
 
 def _open(
