@@ -8,6 +8,7 @@ from typing import Final
 
 from ingest.assembly import ORDER, RANKS, View, draft_of, inside, name_of
 from ingest.clock import Clock
+from ingest.executors import Crew
 from ingest.inputs import InputFile
 from ingest.mapping import RDF, RECORDS, SourceMapping
 from ingest.problems import Finding, Place, malformed, problem
@@ -64,7 +65,7 @@ class RdfSource:
             )
         return found
 
-    def describe(self) -> Iterator[Described]:
+    def describe(self, crew: Crew) -> Iterator[Described]:
         """Yield what was left out on reading, what each root makes, and what belongs to none."""
         for noted in self._memory.problems():
             yield Described(Place(noted.file, noted.place), [], [noted])
@@ -147,7 +148,7 @@ class MappedRdfSource:
             )
         return found
 
-    def describe(self) -> Iterator[Described]:
+    def describe(self, crew: Crew) -> Iterator[Described]:
         """Yield what was left out on reading, and what the mapping makes of each subject."""
         for noted in self._staged.memory.problems():
             yield Described(Place(noted.file, noted.place), [], [noted])

@@ -9,6 +9,7 @@ from typing import Protocol
 from ingest.checking import unmet
 from ingest.choosing import Choice, choose
 from ingest.clock import Clock
+from ingest.executors import Crew, crew_of
 from ingest.inputs import local
 from ingest.library import MAPPINGS, Library
 from ingest.mapping import SourceMapping
@@ -50,6 +51,8 @@ def ingest(
     skip_broken: bool = False,
     progress: Progress | None = None,
     agent: str = "practicegraph ingest",
+    workers: int | None = 1,
+    executor: str | None = None,
 ) -> Report:
     """Bring files and folders into the log, and report on them.
 
@@ -57,7 +60,8 @@ def ingest(
     mapping or the path of a `.rq` file; without it each file goes to the one mapping whose header
     recognises it, and RDF that none recognises is taken as it is. `agent` is who is noted to have
     done it. With `dry_run` nothing is written, and the report says what would be. The projections
-    are left to the caller.
+    are left to the caller. So many `workers` map and validate at the same time (None: as many as
+    the input is worth), or those of the cluster that `executor` names, with the same results.
 
     Every source is read to its end before the first is written. Raises MalformedDocument for a
     broken file (with `skip_broken` it is left out and told), MappingError where no mapping fits,
@@ -77,8 +81,9 @@ def ingest(
                 total += source.scan()
         if progress is not None:
             progress.expect(total)
-        for source in opened:
-            _bring_in(repository, source, report, progress, agent)
+        with crew_of(workers, executor, total) as crew:
+            for source in opened:
+                _bring_in(repository, source, report, progress, agent=agent, crew=crew)
         memory.report(list(unmet(memory)))
     except BaseException:
         report.close()
@@ -144,7 +149,9 @@ def _bring_in(
     source: Source,
     report: Report,
     progress: Progress | None,
+    *,
     agent: str,
+    crew: Crew,
 ) -> None:
     number: int | None = None
     provenance: Provenance | None = None
@@ -164,7 +171,7 @@ def _bring_in(
             source=str(source.mapping.homepage.value) if source.mapping else source.name,
             message=f"Ingested from {source.files}",
         )
-    pipeline = Pipeline(repository, source, report.memory, report.clock, provenance)
+    pipeline = Pipeline(repository, source, report.memory, report.clock, provenance, crew=crew)
     for steps in pipeline.run():
         if progress is not None:
             progress(steps)
