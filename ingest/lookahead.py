@@ -22,7 +22,7 @@ class Outlook:
 
     seen: dict[str, tuple[str, str]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
-    claims: dict[str, str] = field(default_factory=dict)
+    claims: dict[str, tuple[str, str]] = field(default_factory=dict)
     suffixes: dict[str, int] = field(default_factory=dict)
     links: list[tuple[str, str]] = field(default_factory=list)
 
@@ -42,11 +42,13 @@ class Lookahead:
         found = self._memory.resolve(source, wanted)
         return self._with([outlook.keys for outlook in self._before], wanted, found)
 
-    def claims(self, records: Iterable[str]) -> dict[str, str]:
-        """As `RunMemory.claims`."""
+    def claims(self, records: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """As `RunMemory.claims`: the last one counts."""
         wanted = self._noted(records)
         found = self._memory.claims(wanted)
-        return self._with([outlook.claims for outlook in self._before], wanted, found)
+        for outlook in self._before:
+            found.update({r: outlook.claims[r] for r in wanted if r in outlook.claims})
+        return found
 
     def last_suffix(self, stem: str) -> int:
         """As `RunMemory.last_suffix`."""

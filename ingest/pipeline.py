@@ -32,7 +32,7 @@ from practicegraph.errors import Conflict, InvalidRecord
 from practicegraph.namespaces import DCT
 from practicegraph.record import Record
 from practicegraph.repository import Repository
-from practicegraph.revisions import Head, Provenance
+from practicegraph.revisions import Provenance
 
 _IDENTIFIER: Final = ntriples.iri(DCT + "identifier")
 _ATTEMPTS: Final = 10
@@ -199,7 +199,8 @@ class Pipeline:
                 batch.rejected += described.lost
             log, iris = self._repository.log, self._repository.iris
             identities = Identities(self._source.namespace, log, known, iris)
-            batch.names = identities.name([d for w in waiting for d in w.drafts])
+            files = {id(draft): w.place.file for w in waiting for draft in w.drafts}
+            batch.names = identities.name([d for w in waiting for d in w.drafts], files)
             fresh = self._fresh(waiting, batch, known)
             changed = self._changed(fresh, batch)
             batch.entries += changed
@@ -271,6 +272,9 @@ class Pipeline:
     def _changed(self, entries: Sequence[Entry], batch: Batch) -> list[Entry]:
         """Those that differ from what is stored; the others are done."""
         heads = self._repository.log.heads(entry.record.iri for entry in entries)
+        gone = [iri for iri, head in heads.items() if not head.live]
+        # What a run withdrew comes back, as does what somebody wrote under its very address.
+        back = self._repository.log.withdrawn_by_run(gone) | batch.names.own if gone else set()
         changed: list[Entry] = []
         for entry in entries:
             head = heads.get(entry.record.iri)
@@ -280,19 +284,16 @@ class Pipeline:
             elif head.live:
                 same = head.digest == entry.record.digest
                 entry.outcome = Outcome.UNCHANGED if same else Outcome.UPDATED
+            elif head.record in back:
+                entry.outcome = Outcome.CREATED
             else:
-                entry.outcome = self._revived(entry, head, batch)
+                batch.problems.append(entry.problem(_WITHDRAWN))
+                entry.outcome = Outcome.SKIPPED
             if entry.outcome in _WRITTEN:
                 changed.append(entry)
             else:
                 batch.entries.append(entry)
         return changed
-
-    def _revived(self, entry: Entry, head: Head, batch: Batch) -> Outcome:
-        if head.record in batch.names.own:  # somebody wrote its very address
-            return Outcome.CREATED
-        batch.problems.append(entry.problem(_WITHDRAWN))
-        return Outcome.SKIPPED
 
     # ---- writing
 
@@ -361,5 +362,5 @@ def _differs(first: str) -> Finding:
 
 
 _WITHDRAWN: Final = Finding(
-    "withdrawn", "This record was withdrawn, and an import does not bring it back."
+    "withdrawn", "Somebody withdrew this record, and an import does not bring it back."
 )
