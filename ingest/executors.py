@@ -82,6 +82,9 @@ class Crew:
             for task in waiting:
                 task.cancel()
 
+    def prepare(self, work: Callable[..., object], *given: Any) -> None:
+        """Let workers that are only starting do this meanwhile, so that they are ready."""
+
     def close(self) -> None:
         """Let the workers go."""
 
@@ -182,6 +185,11 @@ class Processes(_Pooled):
         return ProcessPoolExecutor(
             self.workers, multiprocessing.get_context("spawn"), initializer=_settle_in
         )
+
+    def prepare(self, work: Callable[..., object], *given: Any) -> None:
+        """Start all processes, and let each do this."""
+        for _ in range(self.workers):
+            self._executor.submit(work, *given)
 
     def start(self, work: Callable[..., T], given: tuple[Any, ...]) -> Future[T]:
         """Give the work to a process."""

@@ -18,6 +18,7 @@ from ingest.pipeline import Pipeline
 from ingest.problems import Finding, Place, Problem, problem
 from ingest.report import Report, SourceReport
 from ingest.sources import Source
+from ingest.work import validate
 from practicegraph import __version__
 from practicegraph.iris import slugify
 from practicegraph.repository import Repository
@@ -75,7 +76,11 @@ def ingest(
     report = Report(dry_run, memory, clock)
     opened: list[Source] = []
     inputs = Inputs()
+    crew: Crew | None = None
     try:
+        if workers is not None or executor is not None:  # its faults come first, not after a scan
+            crew = crew_of(workers, executor)
+            crew.prepare(validate, repository.settings.validation_engine, (), "")
         with clock.stage("scan"):
             total = 0
             given = inputs.open(sources, **wanted._asdict())
@@ -84,14 +89,16 @@ def ingest(
                 total += source.scan()
         if progress is not None:
             progress.expect(total)
-        with crew_of(workers, executor, total) as crew:
-            for source in opened:
-                _bring_in(repository, source, report, progress, agent=agent, crew=crew)
+        crew = crew or crew_of(None, None, total)
+        for source in opened:
+            _bring_in(repository, source, report, progress, agent=agent, crew=crew)
         memory.report(list(unmet(memory)))
     except BaseException:
         report.close()
         raise
     finally:
+        if crew is not None:
+            crew.close()
         for source in opened:
             source.close()
         inputs.close()

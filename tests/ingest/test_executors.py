@@ -13,11 +13,13 @@ import pytest
 from crews import LateCrew, trace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 from village import Line, as_csv, fresh, line, mapping_file
 
 from ingest import ingest
 from ingest.executors import LARGE, Cluster, Crew, Processes, WorkerLost, crew_of
 from practicegraph import errors
+from practicegraph.cli import app
 from practicegraph.errors import InvalidInput, MalformedDocument, PracticeGraphError
 
 NAMES = ("Bread", "Water", "Fire", "Wood", "Bread!")
@@ -240,3 +242,18 @@ def test_large_inputs_are_given_a_process_for_each_core(monkeypatch: pytest.Monk
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1, 2})
     with crew_of(None, None, LARGE) as crew:
         assert (type(crew), crew.workers) == (Processes, 3)
+
+
+def test_the_command_line_hands_the_work_to_processes(tmp_path: Path) -> None:
+    as_csv(tmp_path / "village.csv", village(30))
+    mapping_file(tmp_path)
+    told = []
+    for folder, options in (("one", ["--workers", "1"]), ("two", ["--workers", "2"])):
+        call = ["ingest", str(tmp_path / "village.csv"), "--mapping", str(tmp_path / "village.rq")]
+        data = ["--data", str(tmp_path / folder), "--format", "csv"]
+        result = CliRunner().invoke(app, [*call, *data, *options])
+        assert result.exit_code == 1  # some are rejected
+        told.append(result.stdout)
+    assert told[0] == told[1]
+    refused = CliRunner().invoke(app, [*call, *data, "--executor", "nowhere"])
+    assert refused.exit_code != 0
