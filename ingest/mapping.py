@@ -71,7 +71,6 @@ class SourceMapping:
     text: str = field(repr=False)
     query: str = field(repr=False)
     folder: Path | None = field(repr=False)
-    bound: Mapping[ox.Variable, ox.NamedNode] = field(repr=False)
     #: Those of the variables `row` and `identity` that the query has.
     free: frozenset[ox.Variable] = field(repr=False)
     digest: str
@@ -132,7 +131,7 @@ class SourceMapping:
     ) -> list[ox.Triple]:
         """Evaluate the query over a lifted row or staged documents."""
         bound: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
-        bound = dict(self.bound)
+        bound = {}
         if _ROW in self.free:
             bound[_ROW] = row
         if _IDENTITY in self.free and identity is not None:
