@@ -63,9 +63,9 @@ class Desk:
 
     `language` is that of texts without a language, unless they fit one of the patterns of
     `languages`; `guesses` says that the language of others is guessed. `order` says how numbers
-    in dates are meant, `tables` are those of the header (folded value → IRI) by name. A defect inside a function would
-    vanish in the query engine, which takes every error for an unbound value; so it is kept in
-    `defect`.
+    in dates are meant, `tables` are those of the header (folded value → IRI) by name. A defect
+    inside a function would vanish in the query engine, which takes every error for an unbound
+    value; so it is kept in `defect`.
     """
 
     language: str | None = None
