@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 import sqlalchemy as sa
 
 from practicegraph.revisions import Head
-from practicegraph.runs import INGEST, RunOutcome
+from practicegraph.runs import INGEST, Origin, RunOutcome
 from practicegraph.tables import head, identity, revision, run, sighting
 
 #: Bound parameters of one statement stay below the smallest limit of SQLite builds (999).
@@ -81,65 +81,66 @@ class Vanished:
     """A published record that an input described once, and does not any more.
 
     `seq` is its newest revision, `last` the last run that met it. Where `kept_by` names another
-    source and input that still describe it, it has not vanished altogether.
+    origin that still describes it, it has not vanished altogether.
     """
 
     record: str
     kind: str
     seq: int
     last: int
-    kept_by: tuple[str, str] | None = None
+    kept_by: Origin | None = None
 
 
 def vanished_of(
-    connection: sa.Connection, origin: tuple[str, str], number: int, *, after: str, limit: int
+    connection: sa.Connection, origin: Origin, number: int | None, *, after: str, limit: int
 ) -> list[Vanished]:
-    """The next so many records that vanished from an input with a run, in the order of their IRIs.
+    """The next so many records that vanished from an origin with a run, in the order of their IRIs.
 
-    Those are the published ones that the input described, but not in this run or a later one.
-    `origin` is the source and the input.
+    Those are the published ones that it described once, but not in this run or a later one;
+    without a number, all that it ever described.
     """
-    source, input_ = origin
-    rows = connection.execute(
+    query = (
         sa.select(sighting.c.record, sighting.c.run, head.c.kind, head.c.seq)
         .join(head, head.c.record == sighting.c.record)
-        .where(
-            sighting.c.source == source,
-            sighting.c.input == input_,
-            sighting.c.record > after,
-            sighting.c.run < number,
-            head.c.live,
-        )
+        .where(*_at(origin), sighting.c.record > after, head.c.live)
         .order_by(sighting.c.record)
         .limit(limit)
-    ).all()
+    )
+    if number is not None:
+        query = query.where(sighting.c.run < number)
+    rows = connection.execute(query).all()
     kept = _kept_elsewhere(connection, origin, [row.record for row in rows])
     return [Vanished(row.record, row.kind, row.seq, row.run, kept.get(row.record)) for row in rows]
 
 
+def _at(origin: Origin) -> list[sa.ColumnElement[bool]]:
+    return [column == value for column, value in zip(_ORIGIN, origin, strict=True)]
+
+
 def _kept_elsewhere(
-    connection: sa.Connection, origin: tuple[str, str], records: list[str]
-) -> dict[str, tuple[str, str]]:
-    """Which other source and input described each record when they were last read to the end."""
-    source, input_ = origin
+    connection: sa.Connection, origin: Origin, records: list[str]
+) -> dict[str, Origin]:
+    """Which other origin described each record when it was last read to the end."""
+    mapping = sa.func.coalesce(run.c.mapping, "").label("mapping")
     last = (
-        sa.select(run.c.source, run.c.input, sa.func.max(run.c.id).label("id"))
+        sa.select(run.c.source, run.c.input, mapping, sa.func.max(run.c.id).label("id"))
         .where(run.c.kind == INGEST, run.c.outcome == RunOutcome.FINISHED)
-        .group_by(run.c.source, run.c.input)
+        .group_by(run.c.source, run.c.input, mapping)
         .subquery()
     )
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, Origin] = {}
     for chunk in chunks(records):
         query = (
-            sa.select(sighting.c.record, sighting.c.source, sighting.c.input)
-            .join(
-                last, sa.and_(last.c.source == sighting.c.source, last.c.input == sighting.c.input)
-            )
+            sa.select(sighting.c.record, *_ORIGIN)
+            .join(last, sa.and_(*(last.c[column.name] == column for column in _ORIGIN)))
             .where(
                 sighting.c.record.in_(chunk),
-                sa.or_(sighting.c.source != source, sighting.c.input != input_),
+                sa.not_(sa.and_(*_at(origin))),
                 sighting.c.run >= last.c.id,
             )
         )
-        found.update((row.record, (row.source, row.input)) for row in connection.execute(query))
+        found.update((row[0], Origin(*row[1:])) for row in connection.execute(query))
     return found
+
+
+_ORIGIN: Final = (sighting.c.source, sighting.c.input, sighting.c.mapping)

@@ -104,12 +104,13 @@ run = sa.Table(
     sqlite_autoincrement=True,
 )
 
-#: The last run in which an input of a source still described a record.
+#: The last run in which an input of a source, read by a mapping, still described a record.
 sighting = sa.Table(
     "sighting",
     metadata,
     sa.Column("source", sa.Text, primary_key=True),
     sa.Column("input", sa.Text, primary_key=True),
+    sa.Column("mapping", sa.Text, primary_key=True),
     sa.Column("record", sa.Text, primary_key=True),
     sa.Column("run", sa.Integer, nullable=False),
     sa.Index("sighting_of_record", "record"),

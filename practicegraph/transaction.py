@@ -13,7 +13,7 @@ from practicegraph.lookups import heads_of, resolved, taken_of
 from practicegraph.migration import upgrade
 from practicegraph.record import Record
 from practicegraph.revisions import Head, Provenance, now
-from practicegraph.runs import Run, RunOutcome, find, undone_by, without_credentials
+from practicegraph.runs import Origin, Run, RunOutcome, find, undone_by, without_credentials
 from practicegraph.tables import (
     SCHEMA_VERSION,
     head,
@@ -277,10 +277,10 @@ class Transaction:
         """As `Log.undone`, inside this transaction."""
         return undone_by(self._connection, numbers)
 
-    def sight(self, number: int, source: str, input_: str, records: Iterable[str]) -> None:
-        """Note that a run met records in an input of a source, in whatever form they were."""
+    def sight(self, number: int, origin: Origin, records: Iterable[str]) -> None:
+        """Note that a run met records in an origin, in whatever form they were."""
         rows = [
-            {"source": source, "input": input_, "record": record, "run": number}
+            {**origin._asdict(), "record": record, "run": number}
             for record in dict.fromkeys(records)
         ]
         if rows:
