@@ -28,6 +28,7 @@ from practicegraph.namespaces import DCT
 from practicegraph.record import Record
 from practicegraph.repository import Repository
 from practicegraph.revisions import Provenance
+from practicegraph.runs import Origin
 
 _IDENTIFIER: Final = ox.NamedNode(DCT + "identifier")
 _ATTEMPTS: Final = 10
@@ -45,11 +46,16 @@ class Batch:
     #: The heads that the plan was made from: sequence number by record, None where there was none.
     heads: dict[str, int | None] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
+    #: All records that are described here, also those that were met before or are rejected.
+    met: list[str] = field(default_factory=list)
     rejected: int = 0
 
 
 class Pipeline:
-    """Brings one source into a repository; without `provenance` nothing is written."""
+    """Brings one source into a repository; without `provenance` nothing is written.
+
+    `sighting` is the number of the run, and the origin in which it notes which records it met.
+    """
 
     def __init__(
         self,
@@ -58,6 +64,8 @@ class Pipeline:
         memory: RunMemory,
         clock: Clock,
         provenance: Provenance | None,
+        *,
+        sighting: tuple[int, Origin] | None = None,
     ) -> None:
         self.counts = Counts()
         self._repository = repository
@@ -65,6 +73,7 @@ class Pipeline:
         self._memory = memory
         self._clock = clock
         self._provenance = provenance
+        self._sighting = sighting
         self._identities = Identities(source.namespace, repository.log, memory, repository.iris)
         self._checker = Checker(repository, memory, clock)
 
@@ -135,6 +144,7 @@ class Pipeline:
                 entry = Entry(described.place, record, Outcome.CREATED)
                 if met.setdefault(record.iri, entry) is not entry:
                     again.append(entry)
+        batch.met = list(met)
         before = self._memory.seen(met)
         for entry in [*met.values(), *again]:
             first = met[entry.record.iri]
@@ -208,7 +218,7 @@ class Pipeline:
         if self._provenance is None:
             self._memory.identify(self._source.namespace, keys)
             return
-        if not changed and not keys:
+        if not changed and not keys and not self._sighting:
             return
         with self._clock.stage("write"), self._repository.log.writing() as transaction:
             taken = transaction.taken(sorted(set(batch.names.minted) & staying))
@@ -219,6 +229,8 @@ class Pipeline:
             # What somebody changed or withdrew since the plan was made is planned anew.
             expected = {record.iri: batch.heads[record.iri] for record in records}
             transaction.append(records, self._provenance, expected)
+            if self._sighting:
+                transaction.sight(*self._sighting, batch.met)
 
     def _changes(self, batch: Batch) -> Iterator[Change]:
         """What the batch does to records; of an update, what differs from what was there."""

@@ -43,15 +43,23 @@ class RdfSource:
     ) -> None:
         self.name = name
         self.files = label
-        self.digest = ""
         self._staged = Staged(files, _RANKS, base, skip_broken=skip_broken)
         self._memory = self._staged.memory
         self._iris = Iris(base.rstrip("/"))
         self._clock = clock
 
+    @property
+    def count(self) -> int:
+        """How many files it is read from."""
+        return len(self._staged.files.all)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the files."""
+        return self._staged.files.digest()
+
     def scan(self) -> int:
         """Read all documents into a store aside, and count the records they describe."""
-        self.digest = self._staged.files.digest()
         with self._clock.stage("read"):
             self._staged.read()
             self._memory.drop_roots_below_roots()
@@ -140,7 +148,6 @@ class MappedRdfSource:
     ) -> None:
         self.name = self.namespace = mapping.source
         self.files = name
-        self.digest = ""
         self.mapping: SourceMapping | None = mapping
         self._mapping = mapping
         self._clock = clock
@@ -153,9 +160,18 @@ class MappedRdfSource:
         )
         self._order = range(len(mapping.classes))
 
+    @property
+    def count(self) -> int:
+        """How many files it is read from."""
+        return len(self._staged.files.all)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the files."""
+        return self._staged.files.digest()
+
     def scan(self) -> int:
         """Read all documents into a store aside, and count the subjects of the classes."""
-        self.digest = self._staged.files.digest()
         with self._clock.stage("read"):
             self._staged.read()
         found = self._staged.memory.count_roots()

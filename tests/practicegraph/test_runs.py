@@ -160,11 +160,9 @@ def test_the_revisions_of_a_run_are_found_without_a_scan(log: Log) -> None:
 # ---- sightings
 
 
-def sight(
-    log: Log, number: int, slugs: str, input_: str = "a.csv", source: str = "village"
-) -> None:
+def sight(log: Log, number: int, slugs: str, input_: str = "a.csv") -> None:
     with log.writing() as transaction:
-        transaction.sight(number, source, input_, [practice(s).iri for s in slugs])
+        transaction.sight(number, Origin("village", input_), [practice(s).iri for s in slugs])
 
 
 def vanished(log: Log, number: int, input_: str = "a.csv") -> list[str]:
