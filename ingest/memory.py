@@ -22,7 +22,7 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE identity (source TEXT, key TEXT, record TEXT, PRIMARY KEY (source, key)) WITHOUT ROWID;
 CREATE TABLE seen (record TEXT PRIMARY KEY, digest TEXT, place TEXT) WITHOUT ROWID;
-CREATE TABLE claim (record TEXT PRIMARY KEY, root TEXT) WITHOUT ROWID;
+CREATE TABLE claim (record TEXT PRIMARY KEY, file TEXT, root TEXT) WITHOUT ROWID;
 CREATE TABLE stem (stem TEXT PRIMARY KEY, last INTEGER) WITHOUT ROWID;
 CREATE TABLE refused (record TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE edge (origin TEXT, target TEXT, PRIMARY KEY (origin, target)) WITHOUT ROWID;
@@ -78,18 +78,20 @@ class RunMemory:
             )
         )
 
-    def claim(self, claims: Mapping[str, str]) -> None:
-        """Remember for which subject of the source a record was found (record → subject)."""
-        self._db.executemany("INSERT OR IGNORE INTO claim VALUES (?, ?)", claims.items())
-
-    def claims(self, records: Iterable[str]) -> dict[str, str]:
-        """For which subject each of the records was found, if this run has met it."""
-        return dict(
-            self._db.execute(
-                "SELECT record, root FROM claim WHERE record IN (SELECT value FROM json_each(?))",
-                [_array(records)],
-            )
+    def claim(self, claims: Mapping[str, tuple[str, str]]) -> None:
+        """Remember in which file, and for which subject there, a record was found last."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO claim VALUES (?, ?, ?)",
+            [(record, *claim) for record, claim in claims.items()],
         )
+
+    def claims(self, records: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """In which file, and for which subject, each of the records was found in this run."""
+        rows = self._db.execute(
+            "SELECT record, file, root FROM claim WHERE record IN (SELECT value FROM json_each(?))",
+            [_array(records)],
+        )
+        return {record: (file, root) for record, file, root in rows}
 
     def last_suffix(self, stem: str) -> int:
         """The highest number that was put behind a stem to make it unique; 1 for none."""

@@ -119,7 +119,8 @@ class Pipeline:
             for described in waiting:
                 batch.problems += described.problems
                 batch.rejected += described.lost
-            batch.names = self._identities.name([d for w in waiting for d in w.drafts])
+            files = {id(draft): w.place.file for w in waiting for draft in w.drafts}
+            batch.names = self._identities.name([d for w in waiting for d in w.drafts], files)
             fresh = self._fresh(waiting, batch)
             changed = self._changed(fresh, batch)
         batch.problems += self._checker.check(changed)

@@ -354,3 +354,17 @@ def test_a_file_that_a_mapping_cannot_be_for_is_refused_with_the_endings_of_tabl
         MappingError, match=r"gives meaning to tables.*\.csv, .*\.jsonl, .*\.xlsx, .*\.ods"
     ):
         bring(repository, path)
+
+
+def test_files_of_one_source_share_their_things_by_name_where_only_one_of_them_numbers_these(
+    repository: Repository, tmp_path: Path
+) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    mapping = mapping_file(tmp_path)
+    numbered = [line("A", id="1"), line("B", id="2"), line("B", id="3")]
+    as_csv(folder / "a.csv", numbered)
+    as_json(folder / "b.json", [line("A"), line("B")])
+    with ingest(repository, [folder], mapping) as report:
+        assert report.counts.rows == 5
+    assert live(repository) == {"practice/a", "practice/b", "practice/b-2"}

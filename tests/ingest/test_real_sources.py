@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from sources_kit import KINDS, Documented, documented, secrets
 from village import digests, fresh
 
 from ingest import Report, ingest
 from ingest.outcome import Outcome
 from practicegraph import export
 from practicegraph.repository import Repository
+from sources_kit import KINDS, Documented, documented, secrets
 
 pytestmark = pytest.mark.slow
 
@@ -72,7 +72,9 @@ class Told:
             report.counts.rows,
             report.rejected,
             tuple(report.changes()),
-            tuple((p.severity, p.file, p.place, p.field, p.value, p.rule) for p in report.problems()),
+            tuple(
+                (p.severity, p.file, p.place, p.field, p.value, p.rule) for p in report.problems()
+            ),
         )
 
 
@@ -108,9 +110,7 @@ def test_a_second_import_makes_no_revision(imported: Imported, source: Documente
     assert again.created == (0, 0, 0, 0)
 
 
-def test_no_address_or_number_of_a_person_is_given_out(
-    imported: Imported, tmp_path: Path
-) -> None:
+def test_no_address_or_number_of_a_person_is_given_out(imported: Imported, tmp_path: Path) -> None:
     for source in SOURCES:
         imported.bring(source)
     imported.repository.catch_up()
