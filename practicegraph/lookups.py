@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from practicegraph.revisions import Head
 from practicegraph.runs import INGEST, Origin, RunOutcome
-from practicegraph.tables import head, identity, revision, run, sighting
+from practicegraph.tables import head, identity, origin, revision, run, sighting
 
 #: Bound parameters of one statement stay below the smallest limit of SQLite builds (999).
 CHUNK: Final = 500
@@ -91,56 +91,74 @@ class Vanished:
     kept_by: Origin | None = None
 
 
+def origin_id_of(connection: sa.Connection, given: Origin) -> int | None:
+    """The number of an origin that is known."""
+    query = sa.select(origin.c.id).where(
+        origin.c.source == given.source,
+        origin.c.input == given.input,
+        origin.c.mapping == given.mapping,
+    )
+    return connection.scalar(query)
+
+
 def vanished_of(
-    connection: sa.Connection, origin: Origin, number: int | None, *, after: str, limit: int
-) -> list[Vanished]:
-    """The next so many records that vanished from an origin with a run, in the order of their IRIs.
+    connection: sa.Connection,
+    given: Origin,
+    number: int | None,
+    *,
+    after: tuple[int, int] = (0, 0),
+    limit: int,
+) -> tuple[list[Vanished], tuple[int, int]]:
+    """The next so many records that vanished from an origin with a run, and where to go on.
 
     Those are the published ones that it described once, but not in this run or a later one;
     without a number, all that it ever described.
     """
+    known = origin_id_of(connection, given)
+    run_, id_ = after
     query = (
-        sa.select(sighting.c.record, sighting.c.run, head.c.kind, head.c.seq)
+        sa.select(sighting.c.id, sighting.c.record, sighting.c.run, head.c.kind, head.c.seq)
         .join(head, head.c.record == sighting.c.record)
-        .where(*_at(origin), sighting.c.record > after, head.c.live)
-        .order_by(sighting.c.record)
+        .where(
+            sighting.c.origin == known,
+            sighting.c.run >= run_,
+            sa.or_(sighting.c.run > run_, sighting.c.id > id_),
+            head.c.live,
+        )
+        .order_by(sighting.c.run, sighting.c.id)
         .limit(limit)
     )
     if number is not None:
         query = query.where(sighting.c.run < number)
-    rows = connection.execute(query).all()
-    kept = _kept_elsewhere(connection, origin, [row.record for row in rows])
-    return [Vanished(row.record, row.kind, row.seq, row.run, kept.get(row.record)) for row in rows]
+    rows = connection.execute(query).all() if known is not None else []
+    kept = _kept_elsewhere(connection, known or 0, [row.record for row in rows])
+    found = [Vanished(row.record, row.kind, row.seq, row.run, kept.get(row.record)) for row in rows]
+    return found, (rows[-1].run, rows[-1].id) if rows else after
 
 
-def _at(origin: Origin) -> list[sa.ColumnElement[bool]]:
-    return [column == value for column, value in zip(_ORIGIN, origin, strict=True)]
-
-
-def _kept_elsewhere(
-    connection: sa.Connection, origin: Origin, records: list[str]
-) -> dict[str, Origin]:
+def _kept_elsewhere(connection: sa.Connection, known: int, records: list[str]) -> dict[str, Origin]:
     """Which other origin described each record when it was last read to the end."""
-    mapping = sa.func.coalesce(run.c.mapping, "").label("mapping")
+    mapping = sa.func.coalesce(run.c.mapping, "")
     last = (
-        sa.select(run.c.source, run.c.input, mapping, sa.func.max(run.c.id).label("id"))
-        .where(run.c.kind == INGEST, run.c.outcome == RunOutcome.FINISHED)
-        .group_by(run.c.source, run.c.input, mapping)
+        sa.select(origin, sa.func.max(run.c.id).label("last"))
+        .join(
+            run,
+            sa.and_(
+                run.c.source == origin.c.source,
+                run.c.input == origin.c.input,
+                mapping == origin.c.mapping,
+            ),
+        )
+        .where(run.c.kind == INGEST, run.c.outcome == RunOutcome.FINISHED, origin.c.id != known)
+        .group_by(origin.c.id)
         .subquery()
     )
     found: dict[str, Origin] = {}
     for chunk in chunks(records):
         query = (
-            sa.select(sighting.c.record, *_ORIGIN)
-            .join(last, sa.and_(*(last.c[column.name] == column for column in _ORIGIN)))
-            .where(
-                sighting.c.record.in_(chunk),
-                sa.not_(sa.and_(*_at(origin))),
-                sighting.c.run >= last.c.id,
-            )
+            sa.select(sighting.c.record, last.c.source, last.c.input, last.c.mapping)
+            .join(last, last.c.id == sighting.c.origin)
+            .where(sighting.c.record.in_(chunk), sighting.c.run >= last.c.last)
         )
         found.update((row[0], Origin(*row[1:])) for row in connection.execute(query))
     return found
-
-
-_ORIGIN: Final = (sighting.c.source, sighting.c.input, sighting.c.mapping)

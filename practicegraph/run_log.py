@@ -171,14 +171,13 @@ class RunLog(ABC):
         number, all that it ever described. What the run rejected it has met, too, if it was told
         so: see `Transaction.sight`.
         """
-        after = ""
+        after = (0, 0)
         while True:
             with self._reading() as connection:
-                page = vanished_of(connection, origin, number, after=after, limit=batch)
+                page, after = vanished_of(connection, origin, number, after=after, limit=batch)
             if not page:
                 return
             yield page
-            after = page[-1].record
 
     def withdrawn_by_run(self, records: Iterable[str]) -> set[str]:
         """Those of the records that a run withdrew, so that an import may bring them back.
