@@ -258,7 +258,7 @@ class OxigraphGraph:
         digest = ox.Quad(
             overview,
             ox.NamedNode(DCT + "identifier"),
-            ox.Literal(_vocabulary_digest()),
+            ox.Literal(vocabulary_digest()),
             overview,
         )
         if digest in self.store and self._layout in self.store:
@@ -291,7 +291,8 @@ class OxigraphGraph:
         )
 
 
-def _vocabulary_digest() -> str:
+def vocabulary_digest() -> str:
+    """Digest of the ontology, the schemes and the shapes that are in force."""
     digest = hashlib.sha256()
     for name, file in _vocabularies():
         digest.update(name.encode() + b"\0" + file.read_bytes())

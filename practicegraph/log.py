@@ -14,7 +14,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from practicegraph.errors import RepositoryError
-from practicegraph.lookups import heads_of, resolved, taken_of
+from practicegraph.lookups import chunks, heads_of, resolved, taken_of
 from practicegraph.record import Record
 from practicegraph.revisions import Head, Provenance, Revision, revision_of
 from practicegraph.run_log import RunLog
@@ -173,13 +173,14 @@ class Log(RunLog):
             return [Head(*row) for row in connection.execute(query)]
 
     def at(self, seqs: Sequence[int]) -> Iterator[Revision]:
-        """Yield the revisions with these sequence numbers, in the order given, some at a time."""
-        for start in range(0, len(seqs), _AT_ONCE):
-            asked = seqs[start : start + _AT_ONCE]
+        """Yield the revisions with these sequence numbers, in the order given."""
+        for chunk in chunks(seqs):
             with self._reading() as connection:
-                rows = connection.execute(sa.select(revision).where(revision.c.seq.in_(asked)))
-                found = {row.seq: row for row in rows}
-            yield from (revision_of(found[seq]) for seq in asked if seq in found)
+                query = sa.select(revision).where(revision.c.seq.in_(chunk))
+                found = {row.seq: row for row in connection.execute(query)}
+            for seq in chunk:
+                if seq in found:
+                    yield revision_of(found[seq])
 
     def live_revisions(self, batch: int = 500) -> Iterator[Revision]:
         """Yield the newest revision of every live record, in the order of their sequence."""
