@@ -54,9 +54,8 @@ class RdfSource:
     def scan(self) -> int:
         """Read all documents and put them aside, and count the records they describe."""
         self.digest = self._shelf.files.digest()
-        with self._clock.stage("read"):
-            self._shelf.read()
-            self._memory.drop_roots_below_roots()
+        self._shelf.read()
+        self._memory.drop_roots_below_roots()
         found = self._memory.count_roots()
         if not found and not self._shelf.files.broken:
             raise InvalidInput(
@@ -138,8 +137,7 @@ class MappedRdfSource:
     def scan(self) -> int:
         """Read all documents into a store aside, and count the subjects of the classes."""
         self.digest = self._staged.files.digest()
-        with self._clock.stage("read"):
-            self._staged.read()
+        self._staged.read()
         found = self._staged.memory.count_roots()
         if not found and not self._staged.files.broken:
             raise InvalidInput(
