@@ -91,7 +91,9 @@ class RdfSource:
         except InvalidRecord as error:
             return Described(place, [], [problem(place, malformed(error))])
         below = inside(root)
-        self._memory.cover(name_of(node) for node in draft.names if not node.startswith(below))
+        covered = [name_of(node) for node in draft.names if not node.startswith(below)]
+        if covered:
+            self._memory.cover(covered)
         return Described(place, [draft], [])
 
     def trace(self, row: str) -> Trace | None:
