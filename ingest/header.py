@@ -90,10 +90,10 @@ class _Header:
         return _iri(self.name, key, self.values[key]) if key in self.values else None
 
 
-def parse(name: str, text: str, folder: Path | None = None) -> SourceMapping:
+def parse(name: str, text: str, folder: Path | Mapping[str, str] | None = None) -> SourceMapping:
     """Read a mapping and try it on an empty row. Raises MappingError that names the fault.
 
-    `folder` is where the files lie that its header names.
+    `folder` is where the files lie that its header names, or holds their texts by name.
     """
     header = _entries(name, text)
     homepage = _iri(name, "homepage", header.values["homepage"])
@@ -122,7 +122,7 @@ def parse(name: str, text: str, folder: Path | None = None) -> SourceMapping:
         contexts=contexts,
         text=text,
         query=query,
-        folder=folder,
+        beside=files.beside,
         bound=_bound(
             bare, {"homepage": homepage, "licence": licence, "spatial": header.iri("spatial")}
         ),
@@ -204,7 +204,8 @@ def _order(header: _Header) -> Literal["day-first", "month-first"] | None:
 class _Files:
     """The files beside a mapping: read once, and part of its digest."""
 
-    def __init__(self, mapping: str, folder: Path | None) -> None:
+    def __init__(self, mapping: str, folder: Path | Mapping[str, str] | None) -> None:
+        self.beside: dict[str, str] = {}
         self._mapping = mapping
         self._folder = folder
         self._texts: list[str] = []
@@ -217,10 +218,14 @@ class _Files:
                 "same folder or in one below."
             )
         try:
-            text = (self._folder / file).read_text("utf-8-sig")
+            if isinstance(self._folder, Path):
+                text = (self._folder / file).read_text("utf-8-sig")
+            else:
+                text = self._folder[file]
         except (OSError, UnicodeDecodeError) as error:
             raise MappingError(f"{self._mapping}: {file} cannot be read: {error}.") from error
         self._texts.append(text)
+        self.beside[file] = text
         return text
 
     def table(self, file: str) -> dict[str, str]:

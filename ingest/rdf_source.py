@@ -67,9 +67,8 @@ class RdfSource:
 
     def scan(self) -> int:
         """Read all documents and put them aside, and count the records they describe."""
-        with self._clock.stage("read"):
-            self._shelf.read()
-            self._memory.drop_roots_below_roots()
+        self._shelf.read()
+        self._memory.drop_roots_below_roots()
         found = self._memory.count_roots()
         if not found and not self._shelf.files.broken:
             raise InvalidInput(
@@ -105,7 +104,9 @@ class RdfSource:
         except InvalidRecord as error:
             return Described(place, [], [problem(place, malformed(error))])
         below = inside(root)
-        self._memory.cover(name_of(node) for node in draft.names if not node.startswith(below))
+        covered = [name_of(node) for node in draft.names if not node.startswith(below)]
+        if covered:
+            self._memory.cover(covered)
         return Described(place, [draft], [])
 
     def trace(self, row: str) -> Trace | None:
@@ -164,8 +165,7 @@ class MappedRdfSource:
 
     def scan(self) -> int:
         """Read all documents into a store aside, and count the subjects of the classes."""
-        with self._clock.stage("read"):
-            self._staged.read()
+        self._staged.read()
         found = self._staged.memory.count_roots()
         if not found and not self._staged.files.broken:
             raise InvalidInput(
