@@ -11,14 +11,16 @@ import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Final, NamedTuple
 
 from ingest.fetching import archive
 from ingest.fetching.database import Database
-from ingest.fetching.limits import Limits
+from ingest.fetching.limits import USUAL, Limits
+from ingest.fetching.redaction import shown
+from ingest.fetching.web import Web
 from practicegraph.errors import InvalidInput, NotFound, TooLarge
 
 _ARCHIVE: Final = ".zip"
@@ -61,7 +63,7 @@ class Wanted(NamedTuple):
 class Inputs:
     """The inputs of one run. Use it as a context, so that temporary folders vanish."""
 
-    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 (it is frozen)
+    def __init__(self, limits: Limits = USUAL) -> None:
         self._limits = limits
         self._stack = ExitStack()
 
@@ -99,13 +101,16 @@ class Inputs:
         return [self._open(source, wanted) for source in sources]
 
     def _open(self, source: str, wanted: Wanted) -> Input:
+        scheme = source.partition("://")[0].lower() if "://" in source else ""
+        if scheme in {"http", "https"}:
+            return self._web(source, wanted)
+        if scheme:
+            return self._database(source, wanted)
         path = Path(source)
         if path.is_dir():
             return self._folder(path)
         if path.exists():
             return self._file(path)
-        if "://" in source:
-            return self._database(source, wanted)
         if _MAGIC & set(source):
             return self._pattern(source)
         raise NotFound(f"{source}: there is no such file or folder.")
@@ -157,6 +162,11 @@ class Inputs:
         if not files:
             raise NotFound(nothing)
         return Input(name, tuple(InputFile(root / f, f) for f in sorted(files)), is_single=False)
+
+    def _web(self, source: str, wanted: Wanted) -> Input:
+        with Web(self._limits, allow_private=wanted.allow_private) as web:
+            path = web.download(source, self._temporary())
+        return replace(self._file(path), name=shown(source))
 
     def _database(self, source: str, wanted: Wanted) -> Input:
         database = Database(source, self._limits)
