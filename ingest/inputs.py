@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 
 from ingest.fetching import archive
 from ingest.fetching.database import Database
+from ingest.fetching.endpoint import Endpoint
 from ingest.fetching.limits import USUAL, Limits
 from ingest.fetching.redaction import shown
 from ingest.fetching.web import Web
@@ -104,6 +105,8 @@ class Inputs:
         scheme = source.partition("://")[0].lower() if "://" in source else ""
         if scheme in {"http", "https"}:
             return self._web(source, wanted)
+        if scheme in {"sparql+http", "sparql+https"}:
+            return self._endpoint(source.partition("+")[2], wanted)
         if scheme:
             return self._database(source, wanted)
         path = Path(source)
@@ -167,6 +170,15 @@ class Inputs:
         with Web(self._limits, allow_private=wanted.allow_private) as web:
             path = web.download(source, self._temporary())
         return replace(self._file(path), name=shown(source))
+
+    def _endpoint(self, url: str, wanted: Wanted) -> Input:
+        endpoint = Endpoint(url, self._limits, allow_private=wanted.allow_private)
+        if wanted.table is not None:
+            raise InvalidInput(f"{endpoint.name}: an endpoint has no tables; use --query.")
+        file = "statements.nt"
+        path = self._temporary() / file
+        notes = endpoint.fetch(_text_of(wanted.query, ".rq"), path)
+        return Input(endpoint.name, (InputFile(path, file),), is_single=True, notes=notes)
 
     def _database(self, source: str, wanted: Wanted) -> Input:
         database = Database(source, self._limits)

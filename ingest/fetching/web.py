@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import ssl
 import time
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import BinaryIO, Final
@@ -27,6 +29,8 @@ AGENT: Final = "practicegraph (+https://w3id.org/practicegraph)"
 _HEADERS: Final = {"User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "gzip"}
 _SCHEMES: Final = frozenset({"http", "https"})
 _TIMEOUT: Final = httpx.Timeout(30.0, connect=15.0)
+#: Bytes of an answer in which the cause of an error is looked for.
+_MAX_CAUSE: Final = 4096
 #: Suffixes by which a file is known here.
 _SUFFIXES: Final = frozenset(
     {*READERS, ".zip", ".sql", *(f".{e}" for format_ in FORMATS for e in format_.extensions)}
@@ -53,12 +57,22 @@ _FILE_NAME: Final = re.compile(r"""filename\*?=(?:UTF-8'[^']*'|")?([^";]+)""", r
 _UNFIT: Final = re.compile(r"[^\w.-]+")
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    # It takes tens of milliseconds to read the certificates.
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class Unavailable(InvalidInput):
     """A server does not give what it was asked for; `again` says that it may do so later."""
 
     def __init__(self, detail: str, *, again: bool = False, after: float = 0.0) -> None:
         super().__init__(detail)
         self.again, self.after = again, after
+
+
+class Overdue(TooLarge):
+    """Something took more time than it has."""
 
 
 class Web:
@@ -72,9 +86,10 @@ class Web:
         self._backend = CheckedBackend(self._ends)
         # Settings of the environment, such as a proxy, would lead around the check. There is no
         # client above the transport, because it would write addresses with their keys into the log.
-        self._transport = httpx.HTTPTransport(trust_env=False)
+        tls = _tls()
+        self._transport = httpx.HTTPTransport(verify=tls, trust_env=False)
         self._transport._pool = httpcore.ConnectionPool(  # the public way knows no other network
-            ssl_context=ssl.create_default_context(),
+            ssl_context=tls,
             max_keepalive_connections=0,
             network_backend=self._backend,
         )
@@ -98,22 +113,22 @@ class Web:
         """
         path = folder / "download"
         with path.open("wb") as file:
-            response = self.fetch(_request(url), file)
+            response = self.fetch(_request(url), file, shown(url))
         return path.rename(folder / _name(url, response))
 
-    def fetch(self, request: httpx.Request, file: BinaryIO) -> httpx.Response:
+    def fetch(self, request: httpx.Request, file: BinaryIO, name: str) -> httpx.Response:
         """Write the body of an answer to a file; gives the answer, whose body is not in memory.
 
-        Raises Unavailable, PrivateAddress, InvalidInput or TooLarge.
+        `name` is what errors call the address. Raises Unavailable, PrivateAddress, InvalidInput or
+        TooLarge.
         """
-        name = shown(str(request.url))
         with self._faults(name), self._answer(request, name) as response:
             self._check_status(response, name)
             left = self._limits.size
             for piece in response.iter_bytes(1 << 16):
                 left -= len(piece)
                 if left < 0:
-                    raise TooLarge(f"{name}: the file has more than {self._limits.size:,} bytes.")
+                    raise TooLarge(f"{name}: the answer has more than {self._limits.size:,} bytes.")
                 file.write(piece)
         return response
 
@@ -143,8 +158,9 @@ class Web:
             return
         again = status == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error
         after = response.headers.get("Retry-After", "")
+        answer = f"{status} {response.reason_phrase}".strip()
         raise Unavailable(
-            f"{name}: the server answers {status} {response.reason_phrase}".rstrip() + ".",
+            f"{name}: the server answers {answer}{_said(response)}.",
             again=again,
             after=float(after) if after.isdecimal() else 0.0,
         )
@@ -157,7 +173,7 @@ class Web:
             raise PrivateAddress(f"{name}: {error.detail}") from error
         except httpx.TimeoutException as error:
             if time.monotonic() >= self._ends:
-                raise TooLarge(
+                raise Overdue(
                     f"{name}: it took more than {self._limits.seconds:,.0f} seconds."
                 ) from error
             raise Unavailable(f"{name}: the server does not answer in time.", again=True) from error
@@ -166,6 +182,22 @@ class Web:
             raise Unavailable(f"{name}: {cause}.", again=True) from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             raise Unavailable(f"{name}: {error}.") from error
+
+
+def _said(response: httpx.Response) -> str:
+    """What an answer in plain text, or a problem document (RFC 9457), gives as the cause."""
+    media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    try:
+        text = next(response.iter_bytes(_MAX_CAUSE), b"").decode("utf-8", "replace")
+        if media_type.endswith("json"):
+            text = str(json.loads(text)["detail"])
+        elif media_type != "text/plain":
+            return ""
+    except (httpx.HTTPError, ValueError, LookupError, TypeError):
+        return ""
+    words = "".join(c if c.isprintable() else " " for c in text[:_MAX_CAUSE]).split()
+    cause = " ".join(words)[:300].rstrip(".")
+    return f": {cause}" if cause else ""
 
 
 def _request(url: str) -> httpx.Request:

@@ -14,6 +14,8 @@ class Site:
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
+        #: Answers whatever is asked for, where it is set.
+        self.any: Answer | None = None
         self.asked: list[tuple[str, dict[str, str]]] = []
         site = self
 
@@ -21,7 +23,7 @@ class Site:
             def do_GET(self) -> None:
                 site.asked.append((self.path, dict(self.headers)))
                 try:
-                    site.answers[self.path](self)
+                    (site.any or site.answers[self.path])(self)
                 except OSError:
                     self.close_connection = True
 
