@@ -54,11 +54,17 @@ class Input:
 
 
 class Wanted(NamedTuple):
-    """What to take out of a source that is not a file, and whether it may be in the own network."""
+    """What to take out of a database or an endpoint, and whether it may lie in the own network.
 
-    table: str | None
-    query: str | None
-    allow_private: bool
+    With `allow_private` the addresses that are given may lie there; redirects never lead there.
+    """
+
+    table: str | None = None
+    query: str | None = None
+    allow_private: bool = False
+
+
+NOTHING_WANTED: Final = Wanted()
 
 
 class Inputs:
@@ -85,7 +91,7 @@ class Inputs:
 
     def open(
         self,
-        sources: Sequence[str],
+        sources: Sequence[str | Path],
         *,
         table: str | None = None,
         query: str | None = None,
@@ -99,7 +105,7 @@ class Inputs:
         source and the mend.
         """
         wanted = Wanted(table, query, allow_private)
-        return [self._open(source, wanted) for source in sources]
+        return [self._open(str(source), wanted) for source in sources]
 
     def _open(self, source: str, wanted: Wanted) -> Input:
         scheme = source.partition("://")[0].lower() if "://" in source else ""
