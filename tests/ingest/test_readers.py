@@ -28,42 +28,39 @@ def test_a_row_is_numbered_by_the_line_on_which_it_starts(tmp_path: Path) -> Non
     assert rows(path) == [Row(2, {"name": "A", "note": "one\ntwo"}), Row(5, {"name": "B"})]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_the_byte_order_mark_tells_the_encoding(tmp_path: Path, encoding: str) -> None:
-    path = write(tmp_path / "a.csv", "name\nŽīle\n".encode(encoding))
-    assert rows(path) == [Row(2, {"name": "Žīle"})]
-
-
-def test_windows_1252_is_assumed_with_a_note(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.csv", "name\nCittà\n".encode("cp1252"))
-    reader = open_reader(path, ReaderOptions())
-    assert "Windows-1252" in reader.scan().notes[0]
-    assert list(reader.rows()) == [Row(2, {"name": "Città"})]
-
-
-def test_one_broken_byte_in_utf_8_is_named_with_its_line(tmp_path: Path) -> None:
-    found = fault(write(tmp_path / "a.csv", "name\nCittà\n".encode() + b"Per\xf9\n"))
-    assert found.line == 3
-    assert "0xF9" in found.cause
-
-
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_utf_16_without_its_mark_is_named_and_read_when_it_is_given(
-    tmp_path: Path, encoding: str
-) -> None:
-    path = write(tmp_path / "a.csv", "name,note\nCittà,Žīle\n".encode(encoding))
-    found = fault(path)
-    assert "looks like UTF-16 without a byte order mark" in found.cause
-    assert encoding.upper() in found.cause
-    assert rows(path, encoding=encoding) == [Row(2, {"name": "Città", "note": "Žīle"})]
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
 def test_a_nul_character_is_refused_with_its_line(tmp_path: Path, encoding: str) -> None:
     path = write(tmp_path / "a.csv", "name\nCittà\nO\0pen\n".encode(encoding))
     found = fault(path, **({"encoding": encoding} if encoding == "cp1252" else {}))
     assert found.line == 3
     assert "NUL" in found.cause
+
+
+def test_padding_and_the_line_of_a_spreadsheet_are_no_columns(tmp_path: Path) -> None:
+    text = "sep=|\r\nname|note||\r\nA|x||\r\nB|y\r\n"
+    assert rows(write(tmp_path / "a.csv", text)) == [
+        Row(3, {"name": "A", "note": "x"}),
+        Row(4, {"name": "B", "note": "y"}),
+    ]
+    found = fault(write(tmp_path / "b.csv", "name;note;\nA;x;stray\n"))
+    assert (found.line, "3 cells" in found.cause) == (2, True)
+
+
+def test_a_rare_delimiter_is_taken_when_it_is_given(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "name:note\nA:x,y\n")
+    assert rows(path, delimiter=":") == [Row(2, {"name": "A", "note": "x,y"})]
+    for wrong in ("", "::", '"', "\n"):
+        with pytest.raises(InvalidInput, match="one character"):
+            rows(path, delimiter=wrong)
+
+
+def test_a_line_without_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    with path.open("w") as file:
+        file.write("name\nA\n")
+        for _ in range(17):
+            file.write("x" * (1 << 20))
+    assert (fault(path).line, fault(path).cause) == (3, "the line is too long.")
 
 
 def test_an_open_quote_is_named_with_the_line_of_its_row(tmp_path: Path) -> None:

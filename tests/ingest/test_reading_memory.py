@@ -15,7 +15,7 @@ from ingest.rows import ReaderOptions
 @pytest.mark.parametrize("format_", WRITERS)
 def test_the_memory_does_not_grow_with_the_rows(tmp_path: Path, format_: str) -> None:
     peaks = []
-    for count in (4_000, 8_000):
+    for count in (1_000, 3_000):
         path = tmp_path / f"rows.{format_}"
         WRITERS[format_](path, count)
         reader = open_reader(path, ReaderOptions())
