@@ -128,7 +128,7 @@ class _Strings:
         self._file = file
         self._name = name
         self._ends = array("Q", [0])
-        self.get = lru_cache(4096)(self._get)
+        self.get = lru_cache(512)(self._get)
 
     def add(self, text: str) -> None:
         self._ends.append(self._ends[-1] + self._file.write(text.encode("utf-8", "replace")))
