@@ -116,10 +116,15 @@ class Inputs:
         if scheme:
             return self._database(source, wanted)
         path = Path(source)
-        if path.is_dir():
-            return self._folder(path)
-        if path.exists():
-            return self._file(path)
+        try:
+            if path.is_dir():
+                return self._folder(path)
+            if path.exists():
+                return self._file(path)
+        except OSError as error:
+            raise InvalidInput(
+                f"{path.name[:100]}: it cannot be read ({error.strerror})."
+            ) from error
         if _MAGIC & set(source):
             return self._pattern(source)
         raise NotFound(f"{source}: there is no such file or folder.")
