@@ -108,13 +108,9 @@ class Inputs:
         return [self._open(str(source), wanted) for source in sources]
 
     def _open(self, source: str, wanted: Wanted) -> Input:
-        scheme = source.partition("://")[0].lower() if "://" in source else ""
-        if scheme in {"http", "https"}:
-            return self._web(source, wanted)
-        if scheme in {"sparql+http", "sparql+https"}:
-            return self._endpoint(source.partition("+")[2], wanted)
-        if scheme:
-            return self._database(source, wanted)
+        scheme, is_url, _ = source.partition("://")
+        if is_url:
+            return self._remote(source, scheme.lower(), wanted)
         path = Path(source)
         try:
             if path.is_dir():
@@ -128,6 +124,13 @@ class Inputs:
         if _MAGIC & set(source):
             return self._pattern(source)
         raise NotFound(f"{source}: there is no such file or folder.")
+
+    def _remote(self, source: str, scheme: str, wanted: Wanted) -> Input:
+        if scheme in {"http", "https"}:
+            return self._web(source, wanted)
+        if scheme in {"sparql+http", "sparql+https"}:
+            return self._endpoint(source.partition("+")[2], wanted)
+        return self._database(source, wanted)
 
     def _file(self, path: Path) -> Input:
         if path.suffix.lower() == ".sql":
