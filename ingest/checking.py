@@ -102,7 +102,11 @@ class Checker:
         found: dict[str, list[Problem]],
     ) -> tuple[set[str], bool]:
         if self._validator is None:
-            self._validator = Validator("listed", self._repository.settings.validation_engine)
+            self._validator = Validator(
+                "listed",
+                self._repository.settings.validation_engine,
+                vocabularies=self._repository.log.vocabularies(),
+            )
         context, deep = self._adaptations([e.record for e in beside])
         reports = self._validator.check([entry.record for entry in entries], context)
         refused: set[str] = set()

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from ingest import cleaning
 from ingest.problems import Finding
-from practicegraph import concepts
+from practicegraph.concepts import COUNTRIES, Vocabularies, bundled, scheme_iri
 from practicegraph.namespaces import XSD
 from practicegraph.texts import clean
 
@@ -40,12 +40,14 @@ class Note:
 class Desk:
     """Where the functions of one mapping leave their notes about the row in hand.
 
-    `language` is that of texts without a language. A defect inside a function would vanish in
+    `language` is that of texts without a language, `vocabularies` are where concepts are looked
+    up, by default those that the program carries. A defect inside a function would vanish in
     the query engine, which takes every error for an unbound value; so it is kept in `defect`.
     """
 
     language: str | None = None
     notes: dict[Note, None] = field(default_factory=dict)
+    vocabularies: Vocabularies = field(default_factory=bundled)
     defect: Exception | None = None
 
     def clear(self) -> None:
@@ -109,11 +111,11 @@ def _url(desk: Desk, value: str, name: str) -> Result:
 def _concept(desk: Desk, value: str, scheme: str, name: str) -> Result:
     if not clean(value):
         return None
-    found = concepts.find(scheme, value)
+    found = desk.vocabularies.find(scheme, value)
     if len(found) == 1:
         return ox.NamedNode(next(iter(found)))
     cause = "has several meanings" if found else "is not known"
-    place = concepts.scheme_iri(scheme)
+    place = scheme_iri(scheme)
     desk.note(
         name,
         value,
@@ -123,7 +125,7 @@ def _concept(desk: Desk, value: str, scheme: str, name: str) -> Result:
 
 
 def _country(desk: Desk, value: str, name: str) -> Result:
-    return _concept(desk, value, concepts.COUNTRIES, name)
+    return _concept(desk, value, COUNTRIES, name)
 
 
 def _note(desk: Desk, name: str, value: str, message: str) -> Result:

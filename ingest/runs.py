@@ -95,6 +95,7 @@ def _open(
         if mapping is None:
             scan = open_reader(path, ReaderOptions()).scan()
             mapping = recognise(path.name, scan.columns)
+        mapping.desk.vocabularies = repository.log.vocabularies()
         return RowSource(path, mapping, clock)
     if mapping is not None:
         raise MappingError(

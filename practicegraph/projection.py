@@ -16,6 +16,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from practicegraph.concepts import Vocabularies
 from practicegraph.errors import ProjectionsTaken, RepositoryError
 from practicegraph.graph import Graph, OxigraphGraph
 from practicegraph.iris import Iris
@@ -73,6 +74,7 @@ class Projector:
         self._many = many
         self._applying = threading.Lock()
         self._stop = threading.Event()
+        self._vocabularies = Vocabularies()
         self._thread: threading.Thread | None = None
         self.failure: Exception | None = None
         self._lock = ProjectionLock(directory)
@@ -97,7 +99,8 @@ class Projector:
                     graph.close()
                     shutil.rmtree(place)
                     graph = self._make(place, self._iris)
-                graph.publish_vocabularies()
+                vocabularies = self._log.vocabularies()
+                graph.publish_vocabularies(vocabularies)
             except BaseException:
                 graph.close()
                 raise
@@ -106,6 +109,7 @@ class Projector:
                 f"The graph in {place} cannot be opened: {error}. If its files are broken, remove "
                 "that directory: the graph is made anew from the log."
             ) from error
+        self._vocabularies = vocabularies
         return graph
 
     def catch_up(self, progress: Callable[[int], None] | None = None) -> int:
@@ -113,6 +117,7 @@ class Projector:
 
         `progress` is told how many revisions each step has applied.
         """
+        self._publish_vocabularies()
         applied = self.graph.applied()
         with closing(self._steps()) as steps:
             for count, reached in steps:
@@ -120,6 +125,14 @@ class Projector:
                 if progress:
                     progress(count)
         return applied
+
+    def _publish_vocabularies(self) -> None:
+        """Publish official tables that were loaded or taken away since."""
+        vocabularies = self._log.vocabularies()
+        if vocabularies != self._vocabularies:
+            with self._applying:
+                self.graph.publish_vocabularies(vocabularies)
+            self._vocabularies = vocabularies
 
     def _steps(self) -> Generator[tuple[int, int], None, None]:
         """Apply news step by step; yields how many revisions it was, and the last one."""
@@ -151,8 +164,8 @@ class Projector:
         """Apply news in the background until `close`.
 
         `changed` hears the revision reached, at once and then at most once a second, also while
-        there is more to apply. Where applying or `changed` raises, `failure` holds the error until
-        a later round goes well.
+        there is more to apply, and where only vocabularies have changed. Where applying or
+        `changed` raises, `failure` holds the error until a later round goes well.
         """
         self._thread = threading.Thread(
             target=self._follow, args=(changed,), name="projector", daemon=True
@@ -163,13 +176,14 @@ class Projector:
         teller = _Teller(changed)
         while True:
             try:
-                teller.tell(self.graph.applied())
+                self._publish_vocabularies()
+                teller.tell(self.graph.applied(), self._vocabularies.digest)
                 if self._log.last_seq() > self.graph.applied():
                     with closing(self._steps()) as steps:
                         for _, applied in steps:
                             if self._stop.is_set():
                                 return
-                            teller.tell(applied)
+                            teller.tell(applied, self._vocabularies.digest)
                 if not teller.failing:
                     self.failure = None
             except Exception as error:
@@ -195,21 +209,22 @@ class Projector:
 
 
 class _Teller:
-    """Tells the revision reached where it is another, at most once a second."""
+    """Tells the revision reached where it or the vocabularies changed, at most once a second."""
 
     def __init__(self, changed: Callable[[int], object]) -> None:
         self._changed = changed
-        self._told: int | None = None
+        self._told: tuple[int, str] | None = None
         self._told_at = float("-inf")
         self.failing = False
 
-    def tell(self, revision: int) -> None:
+    def tell(self, revision: int, vocabularies: str) -> None:
         """Tell, unless it is known or too soon; what has failed is too soon to repeat, too."""
-        if revision == self._told or time.monotonic() - self._told_at < _TELL_SECONDS:
+        state = revision, vocabularies
+        if state == self._told or time.monotonic() - self._told_at < _TELL_SECONDS:
             return
         self.failing = True
         try:
             self._changed(revision)
         finally:
             self._told_at = time.monotonic()
-        self._told, self.failing = revision, False
+        self._told, self.failing = state, False

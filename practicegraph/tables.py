@@ -80,3 +80,20 @@ run = sa.Table(
     sa.Column("counts", sa.JSON),
     sqlite_autoincrement=True,
 )
+
+#: Official tables of concepts, as stewards loaded them: of each name the last row counts, and one
+#: without content takes the table away. Rows are only ever added.
+vocabulary = sa.Table(
+    "vocabulary",
+    metadata,
+    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("scheme", sa.Text, nullable=False),
+    sa.Column("content", sa.LargeBinary),
+    sa.Column("digest", sa.Text),
+    sa.Column("agent", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("time", sa.Text, nullable=False),
+    sa.Index("vocabulary_by_name", "name", "seq"),
+    sqlite_autoincrement=True,
+)
