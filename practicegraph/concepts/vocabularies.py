@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from practicegraph import artefacts
 from practicegraph.concepts.overlay import laid_over
 from practicegraph.concepts.table import Table
-from practicegraph.namespaces import DCT, OWL, RDF_TYPE, SCHEME, SKOS
+from practicegraph.namespaces import DCT, OWL, SCHEME, SKOS
 from practicegraph.texts import fold
 
 COUNTRIES: Final = "http://publications.europa.eu/resource/authority/country"
@@ -36,8 +36,8 @@ _PAST: Final = 10
 _DEPRECATED: Final = OWL + "deprecated"
 #: What others may repeat of a concept: no definitions. `dct:type` is the kind of a licence.
 _TAKEN: Final = {SKOS + "prefLabel", SKOS + "notation", SKOS + "inScheme", DCT + "type"}
-#: What rules ask of a concept of an official table; its labels in 24 languages they do not.
-_STRUCTURE: Final = {RDF_TYPE, SKOS + "inScheme", SKOS + "broader", _DEPRECATED}
+#: What rules ask of a concept of an official table: for its labels in 24 languages they do not.
+_STRUCTURE: Final = {SKOS + "inScheme", _DEPRECATED}
 
 
 def scheme_iri(name: str) -> str:
