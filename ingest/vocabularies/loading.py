@@ -27,8 +27,8 @@ from practicegraph.iris import VOCABULARY, slugify
 from practicegraph.namespaces import RDF_TYPE, SKOS
 from practicegraph.repository import Repository
 
-#: Names that the parts of the vocabulary of our own have, as graphs and as pages.
-_RESERVED: Final = frozenset({"shapes", *(file.stem for file in artefacts.ontology_files())})
+#: Names that graphs of our own vocabulary have.
+_RESERVED: Final = frozenset(file.stem for file in artefacts.ontology_files())
 _NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 #: Parts of IRIs that tell no scheme from another.
 _DULL: Final = frozenset({"", "id", "def", "code", "scheme", "schemes", "conceptscheme"})
