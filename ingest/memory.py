@@ -12,7 +12,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from ingest.changes import Change
+from ingest.outcome import Outcome
 from ingest.problems import Problem
+from practicegraph.differences import Difference
 
 _TABLES: Final = """
 PRAGMA journal_mode = OFF;
@@ -31,6 +34,10 @@ CREATE TABLE awaited (
 CREATE TABLE root (n INTEGER PRIMARY KEY, iri TEXT UNIQUE, kind INTEGER, file TEXT);
 CREATE TABLE part (root TEXT, iri TEXT, PRIMARY KEY (root, iri)) WITHOUT ROWID;
 CREATE TABLE covered (node TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE change (
+    n INTEGER PRIMARY KEY, outcome TEXT, record TEXT, title TEXT, file TEXT, place TEXT,
+    differences TEXT
+);
 CREATE TABLE problem (
     n INTEGER PRIMARY KEY, severity TEXT, file TEXT, place TEXT, record TEXT, field TEXT,
     value TEXT, rule TEXT, messages TEXT
@@ -224,6 +231,36 @@ class RunMemory:
             self._db.execute("SELECT 1 FROM covered WHERE node = ?", [node]).fetchone() is not None
         )
 
+    # ---- changes
+
+    def change(self, changes: Iterable[Change]) -> None:
+        """Keep what the run does to records."""
+        self._db.executemany(
+            "INSERT INTO change (outcome, record, title, file, place, differences) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (c.outcome, c.record, c.title, c.file, c.place, _differences(c.differences))
+                for c in changes
+            ],
+        )
+
+    def changes(self) -> Iterator[Change]:
+        """Yield the changes in the order they were made."""
+        after = 0
+        while True:
+            rows = self._db.execute(
+                "SELECT * FROM change WHERE n > ? ORDER BY n LIMIT 1000", [after]
+            ).fetchall()
+            if not rows:
+                return
+            for _, outcome, record, title, file, place, told in rows:
+                found = tuple(
+                    Difference(part, name, tuple(removed), tuple(added))
+                    for part, name, removed, added in json.loads(told or "[]")
+                )
+                yield Change(Outcome(outcome), record, title, file, place, found)
+            after = rows[-1][0]
+
     # ---- problems
 
     def report(self, problems: Iterable[Problem]) -> None:
@@ -267,6 +304,13 @@ class RunMemory:
 def _problem(row: tuple[Any, ...]) -> Problem:
     _, severity, file, place, record, name, value, rule, messages = row
     return Problem(severity, file, place, record, name, value, rule, json.loads(messages))
+
+
+def _differences(found: Sequence[Difference]) -> str | None:
+    if not found:
+        return None
+    told = [(d.part, d.path, d.removed, d.added) for d in found]
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _array(values: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from ingest.assembly import Draft, name_of
+from ingest.changes import Change
 from ingest.checking import Checker, Entry, adaptations_of
 from ingest.clock import Clock
 from ingest.identity import Identities, Names
@@ -21,6 +22,7 @@ from ingest.memory import RunMemory
 from ingest.outcome import Counts, Outcome
 from ingest.problems import Finding, Problem, malformed, problem
 from ingest.sources import Described, Source
+from practicegraph.differences import differences
 from practicegraph.errors import Conflict, InvalidRecord
 from practicegraph.namespaces import DCT
 from practicegraph.record import Record
@@ -42,6 +44,7 @@ class Batch:
     blank: dict[str, str] = field(default_factory=dict)
     #: The heads that the plan was made from: sequence number by record, None where there was none.
     heads: dict[str, int | None] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
     rejected: int = 0
 
 
@@ -78,6 +81,10 @@ class Pipeline:
                 waiting, drafts = [], 0
         if waiting:
             yield self._pass(waiting)
+
+    def preview(self, described: Described) -> Batch:
+        """What would become of one row or subject, if nothing else came with it."""
+        return self._plan([described])
 
     def _pass(self, waiting: Sequence[Described]) -> int:
         for attempt in range(_ATTEMPTS):
@@ -124,6 +131,7 @@ class Pipeline:
                     continue
                 if isinstance(draft.root, ox.BlankNode):
                     batch.blank[name_of(draft.root)] = record.iri
+                batch.titles.setdefault(record.iri, draft.title)
                 entry = Entry(described.place, record, Outcome.CREATED)
                 if met.setdefault(record.iri, entry) is not entry:
                     again.append(entry)
@@ -212,9 +220,22 @@ class Pipeline:
             expected = {record.iri: batch.heads[record.iri] for record in records}
             transaction.append(records, self._provenance, expected)
 
+    def _changes(self, batch: Batch) -> Iterator[Change]:
+        """What the batch does to records; of an update, what differs from what was there."""
+        written = [entry for entry in batch.entries if entry.outcome in _WRITTEN]
+        updated = [e.record.iri for e in written if e.outcome is Outcome.UPDATED]
+        seqs = [seq for iri in updated if (seq := batch.heads[iri]) is not None]
+        before = {r.record: r.as_record() for r in self._repository.log.at(seqs)}
+        for entry in written:
+            old = before.get(entry.record.iri)
+            found = differences(old, entry.record) if old is not None else ()
+            title = batch.titles.get(entry.record.iri, "")
+            yield Change(entry.outcome, entry.record.iri, title, *entry.place, tuple(found))
+
     def _remember(self, batch: Batch) -> None:
         with self._clock.stage("assemble"):
             self._memory.report(batch.problems)
+            self._memory.change(self._changes(batch))
             self._memory.identify(self._source.namespace, batch.blank)
             self._memory.claim(batch.names.claims)
             kept, refused = [], []

@@ -21,6 +21,9 @@ from practicegraph.revisions import Head, Provenance, Revision, revision_of
 from practicegraph.tables import head, revision, run
 from practicegraph.transaction import Transaction, check, fixed, heads_of, resolved, taken_of
 
+#: Revisions that are read with one question where their numbers are known.
+_AT_ONCE: Final = 100
+
 
 class Log:
     """The log behind one database URL. Safe to share between threads.
@@ -171,12 +174,13 @@ class Log:
             return [Head(*row) for row in connection.execute(query)]
 
     def at(self, seqs: Sequence[int]) -> Iterator[Revision]:
-        """Yield the revisions with these sequence numbers, one look-up each."""
-        for seq in seqs:
+        """Yield the revisions with these sequence numbers, in the order given, some at a time."""
+        for start in range(0, len(seqs), _AT_ONCE):
+            asked = seqs[start : start + _AT_ONCE]
             with self._reading() as connection:
-                row = connection.execute(sa.select(revision).where(revision.c.seq == seq)).first()
-            if row:
-                yield revision_of(row)
+                rows = connection.execute(sa.select(revision).where(revision.c.seq.in_(asked)))
+                found = {row.seq: row for row in rows}
+            yield from (revision_of(found[seq]) for seq in asked if seq in found)
 
     def live_revisions(self, batch: int = 500) -> Iterator[Revision]:
         """Yield the newest revision of every live record, in the order of their sequence."""

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from ingest.readers import READERS
+from ingest.choosing import form_of
+from ingest.inputs import InputFile, local
 from ingest.vocabularies import skos, tabular
 from ingest.vocabularies.facts import Facts
 from ingest.vocabularies.kept import Keeping
@@ -98,9 +99,20 @@ class LoadReport:
             )
 
 
+def files_of(path: Path) -> list[InputFile]:
+    """A file, or the documents in RDF in a folder and below it. Raises InvalidInput for none."""
+    given = local(path)
+    if given.is_single:
+        return list(given.files)
+    found = [file for file in given.files if form_of(file, is_single=False) == "rdf"]
+    if not found:
+        raise InvalidInput(f"{given.name}: the folder holds no documents in RDF.")
+    return found
+
+
 def load_documents(
     repository: Repository,
-    files: Sequence[Path],
+    files: Sequence[InputFile],
     *,
     agent: str,
     dry_run: bool = False,
@@ -127,17 +139,17 @@ def load_documents(
     report = LoadReport(dry_run)
     read: dict[str, Facts] = {}
     sources: dict[str, list[str]] = {}
-    for path in files:
+    for file in files:
         try:
-            facts = _read(path, repository.iris.base + "/", columns, scheme)
-            found = _schemes(facts, path.name, scheme)
+            facts = _read(file, repository.iris.base + "/", columns, scheme)
+            found = _schemes(facts, file.name, scheme)
         except PracticeGraphError as error:
             if not skip_broken:
                 raise
-            report.results.append(Result((path.name,), Outcome.REFUSED, error=error.detail))
+            report.results.append(Result((file.name,), Outcome.REFUSED, error=error.detail))
             continue
         for iri in found:
-            sources.setdefault(iri, []).append(path.name)
+            sources.setdefault(iri, []).append(file.name)
             read.setdefault(iri, Facts()).merge(facts)
     made = _Making(repository, name, len(sources) == 1)
     tables = [made.table(iri, read[iri], sources[iri], scheme) for iri in sorted(sources)]
@@ -166,18 +178,18 @@ def _iri(text: str) -> ox.NamedNode:
         raise InvalidInput(f"--scheme {text} is not an IRI: {fault}") from fault
 
 
-def _read(path: Path, base: str, columns: Columns | None, scheme: str | None) -> Facts:
+def _read(file: InputFile, base: str, columns: Columns | None, scheme: str | None) -> Facts:
     if columns is None:
-        if path.suffix.lower() in READERS and path.suffix.lower() != ".xml":
+        if form_of(file) == "rows":
             raise InvalidInput(
-                f"{path.name} is a table: say which column holds the codes and which the labels, "
+                f"{file.name} is a table: say which column holds the codes and which the labels, "
                 "and how an IRI is made of a code, with --code, --label, --iri-template and "
                 "--scheme."
             )
-        return skos.read(path, base)
+        return skos.read(file, base)
     if scheme is None:
         raise InvalidInput("A table does not say which scheme it is: give its IRI with --scheme.")
-    return tabular.read(path, columns, scheme)
+    return tabular.read(file, columns, scheme)
 
 
 def _schemes(facts: Facts, file: str, wanted: str | None) -> list[str]:

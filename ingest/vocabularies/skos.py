@@ -6,11 +6,11 @@ Union, which call some of it by words of their own.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
+from ingest.inputs import InputFile
 from ingest.vocabularies.facts import Facts
 from practicegraph import documents
 from practicegraph.errors import MalformedDocument, TooLarge
@@ -19,7 +19,7 @@ from practicegraph.errors import MalformedDocument, TooLarge
 MAX_BYTES: Final = 256 * 1024 * 1024
 
 
-def read(path: Path, base_iri: str) -> Facts:
+def read(file: InputFile, base_iri: str) -> Facts:
     """What a document says about concepts.
 
     Raises MalformedDocument with file, line and cause, ForbiddenReference, UnsupportedMediaType or
@@ -27,14 +27,14 @@ def read(path: Path, base_iri: str) -> Facts:
     """
     facts = Facts()
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise TooLarge(f"{path.name}: a vocabulary may have {MAX_BYTES >> 20} MiB.")
-        with path.open("rb") as stream:
-            for quad in documents.read(path.name, stream, None, base_iri):
+        if file.path.stat().st_size > MAX_BYTES:
+            raise TooLarge(f"{file.name}: a vocabulary may have {MAX_BYTES >> 20} MiB.")
+        with file.path.open("rb") as stream:
+            for quad in documents.read(file.name, stream, None, base_iri):
                 subject, value = quad.subject, quad.object
                 if not isinstance(subject, ox.Triple) and not isinstance(value, ox.Triple):
                     facts.add(subject, quad.predicate.value, value)
     except OSError as fault:
         cause = f"the file cannot be read ({fault.strerror or fault})."
-        raise MalformedDocument(path.name, cause) from fault
+        raise MalformedDocument(file.name, cause) from fault
     return facts

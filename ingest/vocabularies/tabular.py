@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final, Self
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from ingest.inputs import InputFile
 from ingest.readers import open_reader
 from ingest.rows import ReaderOptions, Row
 from ingest.vocabularies.facts import Facts
@@ -107,17 +107,17 @@ def _tagged(text: str) -> Tagged:
     return match["column"], match["tag"]
 
 
-def read(path: Path, columns: Columns, scheme: str) -> Facts:
+def read(file: InputFile, columns: Columns, scheme: str) -> Facts:
     """What a table says about the concepts of a scheme.
 
     Raises MalformedDocument for a broken file, InvalidInput for a column that it lacks, TooLarge.
     """
-    reader = open_reader(path, columns.options)
+    reader = open_reader(file.path, columns.options)
     known = reader.scan().columns
     for column in columns.named():
         if column not in known:
             raise InvalidInput(
-                f"{path.name} has no column {column!r}; it has {', '.join(map(repr, known))}."
+                f"{file.name} has no column {column!r}; it has {', '.join(map(repr, known))}."
             )
     facts = Facts()
     place = ox.NamedNode(scheme)
@@ -125,7 +125,7 @@ def read(path: Path, columns: Columns, scheme: str) -> Facts:
     for text, tag in columns.titles:
         facts.add(place, SKOS + "prefLabel", _literal(text, tag))
     for row in reader.rows():
-        _row(facts, row, columns, place, path.name)
+        _row(facts, row, columns, place, file.name)
     return facts
 
 

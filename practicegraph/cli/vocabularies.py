@@ -81,8 +81,7 @@ def load(
 ) -> None:
     """Lay official vocabularies over the short lists."""
     from ingest.rows import ReaderOptions
-    from ingest.sources import rdf_files
-    from ingest.vocabularies import Columns, LoadReport, load_documents
+    from ingest.vocabularies import Columns, LoadReport, files_of, load_documents
 
     columns = Columns.of(
         code,
@@ -102,7 +101,7 @@ def load(
         repository = stack.enter_context(Repository.open(settings))
         report = load_documents(
             repository,
-            [file for path in files for file in rdf_files(path)],
+            [file for path in files for file in files_of(path)],
             agent=_AGENT,
             dry_run=dry_run,
             scheme=scheme,

@@ -216,6 +216,8 @@ class Vocabularies:
 
         Raises KeyError for a vocabulary that is not there.
         """
+        if vocabulary in self._lists:
+            return self._lists[vocabulary].members
         return {
             concept: labels
             for found, members in self._places(vocabulary)

@@ -278,16 +278,19 @@ def test_the_report_is_written_as_csv_and_json(repository: Repository, tmp_path:
     with bring(repository, path) as report:
         report.save(tmp_path / "report.csv", ("it",))
         report.save(tmp_path / "report.json")
-        with pytest.raises(InvalidInput, match=r"\.json or \.csv"):
+        with pytest.raises(InvalidInput, match=r"\.json, \.csv or \.html"):
             report.save(tmp_path / "report.xml")
     with (tmp_path / "report.csv").open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
     written = json.loads((tmp_path / "report.json").read_text("utf-8"))
-    assert len(lines) == len(written["problems"]) == sum(written["problem_counts"].values())
+    problems = [x for x in lines if x["what"] == "problem"]
+    assert len(problems) == len(written["problems"]) == sum(written["problem_counts"].values())
+    created = [x["record"] for x in lines if x["what"] == "created"]
+    assert created == [x["record"] for x in written["changes"]]
     assert [x["value"] for x in lines if x["field"] == "country"] == ["'=cmd()"]
     assert [x["value"] for x in written["problems"] if x["field"] == "country"] == ["=cmd()"]
     assert written["counts"]["rejected"] == 1
-    assert all(x["message"] for x in lines)
+    assert all(x["message"] for x in problems)
 
 
 def test_the_report_is_printed_for_people(
@@ -335,5 +338,7 @@ def test_a_file_that_a_mapping_cannot_be_for_is_refused_with_the_endings_of_tabl
     repository: Repository, tmp_path: Path, name: str
 ) -> None:
     path = as_csv(tmp_path / "cases.csv", LINES).rename(tmp_path / name)
-    with pytest.raises(MappingError, match=r"is no table.*\.csv, .*\.jsonl, .*\.xlsx, .*\.ods"):
+    with pytest.raises(
+        MappingError, match=r"gives meaning to tables.*\.csv, .*\.jsonl, .*\.xlsx, .*\.ods"
+    ):
         bring(repository, path)
