@@ -194,6 +194,10 @@ class Vocabularies:
         """Names of the vocabularies."""
         return frozenset(self._lists)
 
+    def names_of(self, scheme: str) -> list[str]:
+        """Names of the vocabularies that have concepts of a scheme, by the IRI of it."""
+        return [found.name for found in self if scheme in found.schemes]
+
     def find(self, vocabulary: str, text: str) -> frozenset[str]:
         """The concepts of a vocabulary that go by this name or code; several if it is ambiguous.
 

@@ -271,7 +271,7 @@ def _lists_of(field: Field, lists: list[Scheme]) -> tuple[Scheme, ...]:
         pattern = None  # a pattern of XPath that Python does not read names no list
 
     def holds(scheme: Scheme) -> bool:
-        if scheme.own:
+        if scheme.own or values.schemes:
             return bool({*scheme.iris} & {*values.schemes})
         if values.choices:
             return bool(scheme.concepts) and all(
