@@ -82,7 +82,7 @@ class Keeping:
         self._tell(self._nameless, "have no label")
         self._tell(self._twice, "have two preferred labels in one language; one is kept as such")
         if self._contacts:
-            self.notes.append(f"{self._contacts} e-mail addresses or telephone numbers left out")
+            self.notes.append(f"e-mail addresses or telephone numbers left out: {self._contacts}")
         return found
 
     def _tell(self, concepts: list[str], what: str) -> None:
