@@ -12,6 +12,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from ingest.inputs import NOTHING_WANTED, Inputs, Wanted
 from ingest.lifting import FX, XYZ
 from ingest.memory import RunMemory
 from ingest.pipeline import Batch, Pipeline
@@ -29,20 +30,23 @@ _PREFIXES: Final = {**PREFIXES, "fx": FX, "xyz": XYZ}
 
 def explain(
     repository: Repository,
-    sources: Sequence[Path],
+    sources: Sequence[str | Path],
     row: str,
     mapping: str | Path | None = None,
+    *,
     languages: Sequence[str] = (),
+    wanted: Wanted = NOTHING_WANTED,
 ) -> Iterator[tuple[str, str]]:
     """Yield the stages of one row as title and text.
 
     `row` is the number of a row, `file:number` in a folder, or the IRI of a subject in RDF. Raises
     NotFound where there is none such, and what `ingest` raises for the source.
     """
-    with Report(True, RunMemory()) as report:
+    with Report(True, RunMemory()) as report, Inputs() as inputs:
         opened: list[Source] = []
         try:
-            for source in open_sources(repository, sources, mapping, report):
+            given = inputs.open(sources, **wanted._asdict())
+            for source in open_sources(repository, given, mapping, report):
                 opened.append(source)
                 source.scan()
                 trace = source.trace(row)
@@ -55,7 +59,7 @@ def explain(
         finally:
             for source in opened:
                 source.close()
-    names = ", ".join(path.name for path in sources)
+    names = ", ".join(one.name for one in given)
     raise NotFound(
         f"{names}: there is no row or subject {row!r}. Give the number of a row as the report "
         "writes it, file:number in a folder, or the whole IRI of a subject."

@@ -69,6 +69,7 @@ class SourceMapping:
     lists: Mapping[str, re.Pattern[str]]
     options: ReaderOptions
     contexts: Mapping[str, str] = field(repr=False)
+    text: str = field(repr=False)
     query: str = field(repr=False)
     folder: Path | None = field(repr=False)
     bound: Mapping[ox.Variable, ox.NamedNode] = field(repr=False)
@@ -79,7 +80,7 @@ class SourceMapping:
     desk: Desk = field(default_factory=Desk, repr=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return self.parse, (self.name, self.query, self.folder, self.desk.vocabularies)
+        return self.parse, (self.name, self.text, self.folder, self.desk.vocabularies)
 
     @property
     def of_rdf(self) -> bool:

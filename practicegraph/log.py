@@ -16,16 +16,18 @@ import sqlalchemy as sa
 from practicegraph.concepts import Vocabularies
 from practicegraph.concepts.store import mark_of, tables_of
 from practicegraph.errors import RepositoryError
+from practicegraph.lookups import heads_of, resolved, taken_of
 from practicegraph.record import Record
 from practicegraph.revisions import Head, Provenance, Revision, revision_of
-from practicegraph.tables import head, revision, run
-from practicegraph.transaction import Transaction, check, fixed, heads_of, resolved, taken_of
+from practicegraph.run_log import RunLog
+from practicegraph.tables import SCHEMA_VERSION, head, revision
+from practicegraph.transaction import Transaction, check, fixed
 
 #: Revisions that are read with one question where their numbers are known.
 _AT_ONCE: Final = 100
 
 
-class Log:
+class Log(RunLog):
     """The log behind one database URL. Safe to share between threads.
 
     Raises RepositoryError when the database was made for another base IRI or by a newer version.
@@ -45,12 +47,12 @@ class Log:
             sa.event.listen(self._engine, "connect", _configure_sqlite)
             sa.event.listen(self._engine, "begin", _begin_sqlite)
         try:
-            # Only where it is absent is anything written: opening waits for no writer.
+            # Only where it is absent or older is anything written: opening waits for no writer.
             with self._reading() as connection:
                 known = fixed(connection)
             if known:
                 check(known, base_iri)
-            else:
+            if not known or int(known["schema_version"]) < SCHEMA_VERSION:
                 with self.writing() as transaction:
                     transaction.prepare(base_iri)
         except BaseException:
@@ -220,12 +222,6 @@ class Log:
                 vocabularies = Vocabularies(tables_of(connection))
                 self._vocabularies = mark, vocabularies
         return vocabularies
-
-    def runs(self, limit: int = 50) -> list[Mapping[str, Any]]:
-        """The newest ingestion runs."""
-        query = sa.select(run).order_by(run.c.id.desc()).limit(limit)
-        with self._reading() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
 
 
 #: What helps, by a word of what SQLite says.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingest.inputs import InputFile
-from ingest.vocabularies import LoadReport, load_documents
+from ingest.inputs import InputFile, Inputs
+from ingest.vocabularies import LoadReport, files_of, load_documents
 from practicegraph.repository import Repository
 
 COUNTRY = "http://publications.europa.eu/resource/authority/country"
@@ -59,6 +59,12 @@ t:MADEUP a skos:Concept ; skos:inScheme <{THEME}> ; skos:prefLabel "  Made  up "
 t:OLD a skos:Concept ; skos:topConceptOf <{THEME}> ; skos:prefLabel "Old"@en , "Older"@en ;
   euvoc:status status:DEPRECATED ; dct:isReplacedBy t:MADEUP .
 """
+
+
+def files_at(path: Path) -> list[InputFile]:
+    """What is loaded of a file or folder."""
+    with Inputs() as inputs:
+        return files_of(inputs.open([path])[0])
 
 
 def lay(repository: Repository, *files: Path, dry_run: bool = False) -> LoadReport:

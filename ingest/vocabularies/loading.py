@@ -10,13 +10,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from ingest.choosing import form_of
-from ingest.inputs import InputFile, local
+from ingest.inputs import Input, InputFile
 from ingest.vocabularies import skos, tabular
 from ingest.vocabularies.facts import Facts
 from ingest.vocabularies.kept import Keeping
@@ -99,14 +98,16 @@ class LoadReport:
             )
 
 
-def files_of(path: Path) -> list[InputFile]:
-    """A file, or the documents in RDF in a folder and below it. Raises InvalidInput for none."""
-    given = local(path)
+def files_of(given: Input) -> list[InputFile]:
+    """The file of an input or, of a folder or archive, its documents in RDF.
+
+    Raises InvalidInput where there are none.
+    """
     if given.is_single:
         return list(given.files)
     found = [file for file in given.files if form_of(file, is_single=False) == "rdf"]
     if not found:
-        raise InvalidInput(f"{given.name}: the folder holds no documents in RDF.")
+        raise InvalidInput(f"{given.name} holds no documents in RDF.")
     return found
 
 

@@ -18,11 +18,26 @@ from practicegraph.terminal import Format, plain, progress_bar
 
 @app.command()
 def ingest(
-    sources: Annotated[list[Path], typer.Argument(help="Files or folders.", exists=True)],
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            help="Files, folders, patterns, archives, addresses on the web, URLs of databases, or "
+            "sparql+https://… endpoints."
+        ),
+    ],
     data: Data = None,
     mapping: Annotated[
         str | None, typer.Option(help="Name of a bundled mapping, or a mapping file.")
     ] = None,
+    table: Annotated[str | None, typer.Option(help="Table of a database.")] = None,
+    query: Annotated[
+        str | None,
+        typer.Option(help="SELECT for a database, CONSTRUCT for an endpoint, or a file with it."),
+    ] = None,
+    allow_private: Annotated[
+        bool,
+        typer.Option("--allow-private", help="Let an address lie in the own network."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option(help="Do everything but write.")] = False,
     report: Annotated[
         Path | None, typer.Option(help="Write the report there, as .json, .csv or .html.")
@@ -38,17 +53,33 @@ def ingest(
             help="Show one row through every stage: its number, file:number, or an IRI.",
         ),
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Processes that map and validate; by default one for each core where much is "
+            "to come in.",
+        ),
+    ] = None,
+    executor: Annotated[
+        str | None,
+        typer.Option(
+            metavar="dask://HOST:PORT", help="Map and validate on a Dask cluster that you trust."
+        ),
+    ] = None,
     form: Output = Format.TABLE,
     lang: Languages = None,
 ) -> None:
     """Bring records in: RDF in our vocabulary as it is, everything else by a mapping."""
     from ingest import ingest as run_ingest
     from ingest.explaining import explain
+    from ingest.inputs import Wanted
     from ingest.report import check_target
 
     if report:
         check_target(report)
     settings = Settings.load(data=data)
+    wanted = Wanted(table, query, allow_private)
     with ExitStack() as stack:
         if (dry_run or row is not None) and not is_made(settings):
             folder = stack.enter_context(TemporaryDirectory())
@@ -56,7 +87,12 @@ def ingest(
         repository = stack.enter_context(Repository.open(settings))
         if row is not None:
             for title, text in explain(
-                repository, sources, row, mapping, languages_of(settings, lang)
+                repository,
+                sources,
+                row,
+                mapping,
+                languages=languages_of(settings, lang),
+                wanted=wanted,
             ):
                 sys.stdout.write(f"# {plain(title)}\n\n{plain(text)}\n\n")
             return
@@ -65,9 +101,12 @@ def ingest(
                 repository,
                 sources,
                 mapping=mapping,
+                wanted=wanted,
                 dry_run=dry_run,
                 skip_broken=skip_broken,
                 progress=advance,
+                workers=workers,
+                executor=executor,
             )
         if not dry_run:
             catch_up(repository)

@@ -42,7 +42,8 @@ def show(context: typer.Context, data: Data = None, form: Output = Format.TABLE)
 @vocabularies.command()
 def load(
     files: Annotated[
-        list[Path], typer.Argument(help="RDF files, tables, or folders of RDF.", exists=True)
+        list[Path],
+        typer.Argument(help="RDF files, tables, or folders or archives of RDF.", exists=True),
     ],
     data: Data = None,
     name: Annotated[
@@ -80,6 +81,7 @@ def load(
     form: Output = Format.TABLE,
 ) -> None:
     """Lay official vocabularies over the short lists."""
+    from ingest.inputs import Inputs
     from ingest.rows import ReaderOptions
     from ingest.vocabularies import Columns, LoadReport, files_of, load_documents
 
@@ -99,9 +101,10 @@ def load(
             folder = stack.enter_context(TemporaryDirectory())
             settings = settings.model_copy(update={"data": Path(folder)})
         repository = stack.enter_context(Repository.open(settings))
+        inputs = stack.enter_context(Inputs())
         report = load_documents(
             repository,
-            [file for path in files for file in files_of(path)],
+            [file for given in inputs.open(files) for file in files_of(given)],
             agent=_AGENT,
             dry_run=dry_run,
             scheme=scheme,

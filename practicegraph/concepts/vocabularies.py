@@ -7,6 +7,8 @@ A vocabulary is called by the IRI of its concept scheme, by the short name of on
 from __future__ import annotations
 
 import hashlib
+import pickle
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -182,7 +184,12 @@ class Vocabularies:
         return hash(self.digest)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Vocabularies, (self.tables,)
+        return (_unpacked, (self._packed,)) if self.tables else (bundled, ())
+
+    @cached_property
+    def _packed(self) -> bytes:
+        """The tables in a tenth of their size: they go along with each piece of work."""
+        return zlib.compress(pickle.dumps(self.tables), level=1)
 
     def __iter__(self) -> Iterator[Vocabulary]:
         return iter(self._lists.values())
@@ -296,6 +303,10 @@ class Vocabularies:
 def bundled() -> Vocabularies:
     """The vocabularies that the program carries."""
     return Vocabularies()
+
+
+def _unpacked(packed: bytes) -> Vocabularies:
+    return Vocabularies(pickle.loads(zlib.decompress(packed)))  # noqa: S301 - packed by ourselves
 
 
 @lru_cache(maxsize=1)

@@ -13,12 +13,12 @@ import pytest
 
 from api.app import create_app
 from ingest import bundled_folder, ingest
-from ingest.vocabularies import Columns, files_of, load_documents, unload
+from ingest.vocabularies import Columns, load_documents, unload
 from practicegraph.namespaces import SKOS
 from practicegraph.repository import Repository
 from practicegraph.settings import Settings
 from serving import running
-from vocabulary_kit import COUNTRY, lay
+from vocabulary_kit import COUNTRY, files_at, lay
 
 PRACTICE = "/practices/quartiere-bene-comune"
 BODY = "/organisations/municipality-of-reggio-emilia"
@@ -178,7 +178,7 @@ def test_codes_of_places_get_names_once_their_table_is_loaded(
     code = "http://data.europa.eu/nuts/code/ITH53"
     load_documents(
         served.repository,
-        files_of(third_party / "sdg-notified-links" / "nuts-1-3.csv"),
+        files_at(third_party / "sdg-notified-links" / "nuts-1-3.csv"),
         agent="test",
         name="nuts",
         scheme="http://data.europa.eu/nuts/scheme/2024",

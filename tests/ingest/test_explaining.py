@@ -22,7 +22,7 @@ def test_a_row_is_shown_as_it_stands_as_it_is_lifted_mapped_and_checked(
     repository: Repository, tmp_path: Path
 ) -> None:
     path = as_csv(tmp_path / "a.csv", [line("A"), line("B", country="Atlantis", links="z.org")])
-    stages = dict(explain(repository, [path], "3", mapping_file(tmp_path), ("en",)))
+    stages = dict(explain(repository, [path], "3", mapping_file(tmp_path), languages=("en",)))
     assert '"country": "Atlantis"' in stages["Raw"]
     assert 'xyz:country "Atlantis"' in stages["Lifted"]
     assert "gp:GoodPractice" in stages["Mapped"]
@@ -40,7 +40,7 @@ def test_what_would_differ_from_what_is_stored_is_shown(
 ) -> None:
     bring(repository, as_csv(tmp_path / "a.csv", [line("A")])).close()
     path = as_csv(tmp_path / "a.csv", [line("A", text="Something else.")])
-    stages = dict(explain(repository, [path], "a.csv:2", mapping_file(tmp_path), ("en",)))
+    stages = dict(explain(repository, [path], "a.csv:2", mapping_file(tmp_path), languages=("en",)))
     (text,) = [text for title, text in stages.items() if title.endswith(": updated")]
     assert "dct:description: What A does. (en) → Something else. (en)" in text
 
@@ -52,7 +52,7 @@ def test_a_subject_in_rdf_is_shown_by_its_iri(repository: Repository, tmp_path: 
         '<http://purl.org/dc/terms/> . <id/practice/x> a gp:GoodPractice ; dct:title "X"@en .'
     )
     iri = "http://127.0.0.1:8000/id/practice/x"
-    stages = dict(explain(repository, [path], iri, None, ("en",)))
+    stages = dict(explain(repository, [path], iri, None, languages=("en",)))
     assert '"X"@en' in stages["Raw"]
     assert "Lifted" not in stages
     assert f"Record {iri}: rejected" in stages
@@ -64,4 +64,4 @@ def test_a_row_that_is_not_there_is_an_error_that_says_how_to_name_one(
 ) -> None:
     path = as_csv(tmp_path / "a.csv", [line("A")])
     with pytest.raises(NotFound, match="number of a row"):
-        dict(explain(repository, [path], row, mapping_file(tmp_path), ("en",)))
+        dict(explain(repository, [path], row, mapping_file(tmp_path), languages=("en",)))

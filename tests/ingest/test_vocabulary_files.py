@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from ingest import ingest
-from ingest.vocabularies import Columns, Outcome, files_of, load_documents, unload
+from ingest.vocabularies import Columns, Outcome, load_documents, unload
 from ingest.vocabularies import facts as facts_module
 from practicegraph.concepts import Vocabularies, bundled
 from practicegraph.errors import (
@@ -23,7 +23,7 @@ from practicegraph.errors import (
 from practicegraph.namespaces import DCT, OWL, SKOS, XSD
 from practicegraph.repository import Repository
 from practicegraph.settings import Settings
-from vocabulary_kit import COUNTRIES, COUNTRY, THEME, THEMES, lay
+from vocabulary_kit import COUNTRIES, COUNTRY, THEME, THEMES, files_at, lay
 
 EUVOC = "http://publications.europa.eu/ontology/euvoc#"
 NUTS = "http://data.europa.eu/nuts/code/{code}"
@@ -153,9 +153,9 @@ def test_concepts_in_no_scheme_need_one(repository: Repository, write: Write) ->
     with pytest.raises(InvalidInput, match=r"x.ttl has 1 concepts that are in no scheme.*--scheme"):
         lay(repository, file)
     with pytest.raises(InvalidInput, match="is not an IRI"):
-        load_documents(repository, files_of(file), agent="test", scheme="kinds of things")
+        load_documents(repository, files_at(file), agent="test", scheme="kinds of things")
     scheme = "https://example.org/conceptscheme/Kinds"
-    [result] = load_documents(repository, files_of(file), agent="test", scheme=scheme).results
+    [result] = load_documents(repository, files_at(file), agent="test", scheme=scheme).results
     assert (result.name, result.scheme, result.concepts) == ("kinds", scheme, 1)
     assert repository.log.vocabularies().find(scheme, "x") == {"urn:x"}
 
@@ -164,15 +164,15 @@ def test_one_scheme_of_several_is_chosen_by_its_iri(repository: Repository, writ
     place = "<http://www.w3.org/2004/02/skos/core#inScheme>"
     file = write("two.ttl", f"<urn:a:1> {place} <urn:a> . <urn:b:1> {place} <urn:b> .")
     with pytest.raises(InvalidInput, match="--name is for one vocabulary"):
-        load_documents(repository, files_of(file), agent="test", name="mine")
+        load_documents(repository, files_at(file), agent="test", name="mine")
     with pytest.raises(InvalidInput, match="no concept of the scheme urn:c; it has urn:a, urn:b"):
-        load_documents(repository, files_of(file), agent="test", scheme="urn:c")
-    load_documents(repository, files_of(file), agent="test", scheme="urn:b", name="mine")
+        load_documents(repository, files_at(file), agent="test", scheme="urn:c")
+    load_documents(repository, files_at(file), agent="test", scheme="urn:b", name="mine")
     assert [t.name for t in repository.log.vocabularies().tables] == ["mine"]
     with pytest.raises(InvalidInput, match="urn:b is loaded as 'mine'"):
-        load_documents(repository, files_of(file), agent="test", scheme="urn:b", name="yours")
+        load_documents(repository, files_at(file), agent="test", scheme="urn:b", name="yours")
     with pytest.raises(InvalidInput, match="urn:b is loaded as 'mine' already; give urn:a another"):
-        load_documents(repository, files_of(file), agent="test", scheme="urn:a", name="mine")
+        load_documents(repository, files_at(file), agent="test", scheme="urn:a", name="mine")
 
 
 def test_a_table_without_a_scheme_lies_over_the_list_that_has_its_concepts(
@@ -235,7 +235,7 @@ def test_what_cannot_be_used_is_refused_by_name_and_cause_and_nothing_is_loaded(
 
 
 def test_what_is_broken_may_be_skipped(repository: Repository, write: Write) -> None:
-    files = [*files_of(write("a.ttl", "<urn:x")), *files_of(write("b.ttl", THEMES))]
+    files = [*files_at(write("a.ttl", "<urn:x")), *files_at(write("b.ttl", THEMES))]
     report = load_documents(repository, files, agent="test", skip_broken=True)
     assert [(r.files, r.outcome) for r in report.results] == [
         (("a.ttl",), Outcome.REFUSED),
@@ -265,7 +265,7 @@ def test_names_of_our_own_and_odd_ones_are_refused(
     repository: Repository, write: Write, name: str
 ) -> None:
     with pytest.raises(InvalidInput, match="name"):
-        load_documents(repository, files_of(write("x.ttl", THEMES)), agent="test", name=name)
+        load_documents(repository, files_at(write("x.ttl", THEMES)), agent="test", name=name)
 
 
 def test_a_load_is_bounded(
@@ -296,7 +296,7 @@ def columns(**more: str) -> Columns:
 def test_a_table_with_codes_becomes_a_vocabulary(repository: Repository, write: Write) -> None:
     file = write("nuts.csv", "\ufeffnut1;nut3;label\nLV;LV;LATVIJA\nLV;LV006;Rīga \n")
     [result] = load_documents(
-        repository, files_of(file), agent="test", scheme=SCHEME, columns=columns()
+        repository, files_at(file), agent="test", scheme=SCHEME, columns=columns()
     ).results
     assert (result.name, result.concepts, result.languages) == ("nuts-2024", 2, ("",))
     known = repository.log.vocabularies()
@@ -314,7 +314,7 @@ def test_labels_of_a_table_have_a_language_each(repository: Repository, write: W
         ["ITA@it", "DEU@de"],
         definitions=["what@it"],
     )
-    load_documents(repository, files_of(file), agent="test", scheme="urn:events", columns=read)
+    load_documents(repository, files_at(file), agent="test", scheme="urn:events", columns=read)
     [event] = repository.log.vocabularies().members("events").items()
     assert event == (
         "https://example.org/event/1.0",
@@ -333,7 +333,7 @@ def test_labels_of_a_table_have_a_language_each(repository: Repository, write: W
 def test_a_table_that_cannot_be_used_names_file_and_line(
     repository: Repository, write: Write, text: str, fault: type[Exception], message: str
 ) -> None:
-    file = files_of(write("nuts.csv", text))
+    file = files_at(write("nuts.csv", text))
     with pytest.raises(fault, match=message):
         load_documents(repository, file, agent="test", scheme=SCHEME, columns=columns())
 
@@ -356,7 +356,7 @@ def test_what_is_said_of_columns_must_be_whole(
 
 
 def test_a_table_needs_its_scheme(repository: Repository, write: Write) -> None:
-    file = files_of(write("nuts.csv", "nut1;nut3;label\nLV;LV;x\n"))
+    file = files_at(write("nuts.csv", "nut1;nut3;label\nLV;LV;x\n"))
     with pytest.raises(InvalidInput, match="give its IRI with --scheme"):
         load_documents(repository, file, agent="test", columns=columns())
 
@@ -409,7 +409,7 @@ CONSTRUCT {
 def test_the_table_of_countries_gives_labels_in_the_languages_of_the_union(
     repository: Repository, third_party: Path
 ) -> None:
-    report = load_documents(repository, files_of(third_party / "vocabularies"), agent="test")
+    report = load_documents(repository, files_at(third_party / "vocabularies"), agent="test")
     found = {result.name: result for result in report.results}
     countries = found["countries"]
     assert countries.concepts == 284
@@ -422,7 +422,7 @@ def test_the_table_of_countries_gives_labels_in_the_languages_of_the_union(
         assert known.find(COUNTRY, name) == {f"{COUNTRY}/DEU"}, name
     assert known.find(COUNTRY, "Burma") == {f"{COUNTRY}/MMR"}  # and not what it was before
     assert {"data-themes", "cofog-2009", "life-event", "business-event", "channel"} <= set(found)
-    again = load_documents(repository, files_of(third_party / "vocabularies"), agent="test")
+    again = load_documents(repository, files_at(third_party / "vocabularies"), agent="test")
     assert not again.changed
     assert not any(b"@" in t.content and b"mailto" in t.content for t in known.tables)
 
@@ -430,7 +430,7 @@ def test_the_table_of_countries_gives_labels_in_the_languages_of_the_union(
 def test_all_names_that_our_lists_know_mean_the_same_under_the_real_tables(
     repository: Repository, third_party: Path
 ) -> None:
-    load_documents(repository, files_of(third_party / "vocabularies" / "eu"), agent="test")
+    load_documents(repository, files_at(third_party / "vocabularies" / "eu"), agent="test")
     known, ours = repository.log.vocabularies(), bundled()
     others = [
         (name, text)
@@ -480,7 +480,7 @@ def test_real_tables_of_codes_load_too(
 ) -> None:
     [result] = load_documents(
         repository,
-        files_of(third_party / "sdg-notified-links" / file),
+        files_at(third_party / "sdg-notified-links" / file),
         agent="test",
         name=name,
         scheme=scheme,
