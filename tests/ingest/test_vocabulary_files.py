@@ -364,8 +364,9 @@ def test_a_table_needs_its_scheme(repository: Repository, write: Write) -> None:
 # --- ingestion --------------------------------------------------------------------------------
 
 
-def test_mappings_look_countries_up_in_the_table_that_is_loaded(
-    repository: Repository, write: Write, tmp_path: Path
+@pytest.mark.parametrize("workers", [1, 2])
+def test_mappings_and_rules_look_concepts_up_in_the_tables_that_are_loaded(
+    repository: Repository, write: Write, workers: int
 ) -> None:
     mapping = write(
         "places.rq",
@@ -384,20 +385,21 @@ PREFIX maturity: <https://w3id.org/practicegraph/scheme/maturity/>
 PREFIX level: <https://w3id.org/practicegraph/scheme/evidence-level/>
 CONSTRUCT {
   ?identity a gp:GoodPractice , dcat:Resource ; dct:title ?title ; dct:description ?title ;
-    dct:spatial ?country ; dct:source ?homepage ; gp:maturity maturity:pilot ;
+    dcat:theme ?theme ; dct:spatial ?country ; dct:source ?homepage ; gp:maturity maturity:pilot ;
     gp:evidenceLevel level:unassessed .
 } WHERE {
   ?row xyz:name ?name ; xyz:country ?said .
   BIND (STRLANG(STR(?name), "en") AS ?title)
   BIND (fn:country(?said, "country") AS ?country)
+  BIND (IRI("http://publications.europa.eu/resource/authority/data-theme/MADEUP") AS ?theme)
 }
 """,
     )
     rows = write("places.csv", "name,country\nA place,Deutschland\n")
     with ingest(repository, [rows], mapping=mapping, dry_run=True) as before:
         assert before.rejected
-    lay(repository, write("countries.rdf", COUNTRIES))
-    with ingest(repository, [rows], mapping=mapping) as after:
+    lay(repository, write("countries.rdf", COUNTRIES), write("themes.ttl", THEMES))
+    with ingest(repository, [rows], mapping=mapping, workers=workers) as after:
         assert not after.rejected
     [revision] = repository.log.live_revisions()
     assert f"<{COUNTRY}/DEU>".encode() in (revision.content or b"")
