@@ -134,7 +134,8 @@ def _changed(
 def library_of(repository: Repository) -> Library:
     """The mappings that come with the program, and those of the folder that a setting names."""
     own = repository.settings.mappings
-    return Library((MAPPINGS,) if own is None else (MAPPINGS, own))
+    folders = (MAPPINGS,) if own is None else (MAPPINGS, own)
+    return Library(folders, repository.log.vocabularies())
 
 
 def open_sources(

@@ -23,7 +23,7 @@ from ingest.report import Report, SourceReport
 from ingest.sources import Source
 from practicegraph import __version__
 from practicegraph.errors import PracticeGraphError
-from practicegraph.graph import vocabulary_digest
+from practicegraph.graph import rules_digest
 from practicegraph.lookups import Vanished
 from practicegraph.repository import Repository
 from practicegraph.revisions import Provenance, Revision, activity_of
@@ -61,7 +61,7 @@ def unchanged_since(repository: Repository, source: Source, orders: Orders) -> R
         origin,
         source_digest=source.digest,
         mapping_digest=source.mapping.digest if source.mapping else None,
-        rules_digest=vocabulary_digest(),
+        rules_digest=rules_digest(repository.log.vocabularies()),
         tool=TOOL,
     )
     if run and orders.withdraw_missing:
@@ -124,7 +124,7 @@ class SourceRun:
                 licence=mapping.licence.value if mapping and mapping.licence else None,
                 mapping=mapping.name if mapping else None,
                 mapping_digest=mapping.digest if mapping else None,
-                rules_digest=vocabulary_digest(),
+                rules_digest=rules_digest(self._repository.log.vocabularies()),
                 options={name: True for name, on in asdict(self._orders).items() if on},
                 agent=agent,
                 tool=TOOL,
