@@ -6,6 +6,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +30,12 @@ _FAULTS: Final = (
 
 #: How OOXML writes a character that XML cannot hold (ECMA-376 Part 1, 22.9.2.19, ST_Xstring).
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def sheet_names(path: Path) -> tuple[str, ...]:
+    """What the sheets of a workbook are called. Raises MalformedDocument if it cannot be read."""
+    with _guarded(path):
+        return tuple(calamine.CalamineWorkbook.from_path(str(path)).sheet_names)
 
 
 class Sheet:
@@ -76,19 +83,10 @@ class Sheet:
                 yield number, (), cells
 
     def _grid(self) -> Iterator[tuple[int, list[Any]]]:
-        name = self._path.name
-        try:
-            guard(self._path)
+        with _guarded(self._path):
             sheet = self._sheet(calamine.CalamineWorkbook.from_path(str(self._path)))
             first = (sheet.start or (0, 0))[0] + 1
             grid = sheet.to_python(skip_empty_area=True)
-        except _FAULTS as error:
-            raise MalformedDocument(name, f"the workbook cannot be read ({error}).") from error
-        except BaseException as error:
-            # A panic of the library is no Exception; a hostile file must not end the process.
-            if type(error).__name__ != "PanicException":
-                raise
-            raise MalformedDocument(name, "the workbook cannot be read.") from error
         yield from enumerate(grid, start=first)
 
     def _sheet(self, workbook: calamine.CalamineWorkbook) -> calamine.CalamineSheet:
@@ -101,6 +99,21 @@ class Sheet:
                 self._path.name, f"there is no sheet {wanted!r}; there are {', '.join(names)}."
             )
         return workbook.get_sheet_by_name(wanted)
+
+
+@contextmanager
+def _guarded(path: Path) -> Iterator[None]:
+    """Refuse a workbook that would not fit into memory, and name what cannot be read in it."""
+    try:
+        guard(path)
+        yield
+    except _FAULTS as error:
+        raise MalformedDocument(path.name, f"the workbook cannot be read ({error}).") from error
+    except BaseException as error:
+        # A panic of the library is no Exception; a hostile file must not end the process.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise MalformedDocument(path.name, "the workbook cannot be read.") from error
 
 
 def _columns(name: str, number: int, values: list[Any]) -> tuple[tuple[int, str], ...]:

@@ -18,7 +18,7 @@ from ingest.assembly import PARTS
 from ingest.template.words import labels
 from practicegraph.fields import Need
 from practicegraph.forms import Form, Forms, Input, Question
-from practicegraph.iris import slugify
+from practicegraph.iris import KINDS, slugify
 from practicegraph.namespaces import DCT, RDF_TYPE, compact
 from practicegraph.texts import LANGUAGES, Texts, fold, in_language
 
@@ -169,6 +169,15 @@ class Template:
             # Their own parts are given in templates of their own.
             tables.append(Table(forms.record(other), other, tags))
         return cls(kind, tuple(tables))
+
+    @classmethod
+    def whole(cls, forms: Forms) -> Template:
+        """Every table that there can be, whatever a file was made for: for reading."""
+        tables: dict[str, Table] = {}
+        for kind in KINDS:
+            for table in cls.of(kind, forms).tables:
+                tables.setdefault(table.form.cls, table)
+        return cls("", tuple(tables.values()))
 
     def table(self, name: str) -> Table | None:
         """The table of a class, as keys name it."""
