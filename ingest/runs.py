@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from ingest.checking import unmet
+from ingest.choosing import Choice, choose
 from ingest.clock import Clock
-from ingest.mapping import MappingError, SourceMapping, load, recognise
+from ingest.inputs import local
+from ingest.library import MAPPINGS, Library
+from ingest.mapping import SourceMapping
 from ingest.memory import RunMemory
 from ingest.pipeline import Pipeline
-from ingest.readers import READERS, open_reader
+from ingest.problems import Finding, Place, Problem, problem
 from ingest.report import Report, SourceReport
-from ingest.rows import ReaderOptions
-from ingest.sources import RdfSource, RowSource, Source, rdf_files
+from ingest.sources import Source
 from practicegraph import __version__
-from practicegraph.errors import InvalidInput
 from practicegraph.iris import slugify
 from practicegraph.repository import Repository
 from practicegraph.revisions import Provenance
@@ -46,19 +47,21 @@ def ingest(
     mapping: str | Path | None = None,
     *,
     dry_run: bool = False,
+    skip_broken: bool = False,
     progress: Progress | None = None,
     agent: str = "practicegraph ingest",
 ) -> Report:
     """Bring files and folders into the log, and report on them.
 
-    A folder stands for the documents in RDF below it, which may refer to one another. Tables are
-    given a meaning by `mapping`, the name of one of ours or the path of a `.rq` file; without it
-    the one mapping that knows the columns is taken. `agent` is who is noted to have done it. With
-    `dry_run` nothing is written, and the report says what would be. The projections are left to
-    the caller.
+    A folder stands for the files below it. Rows are given a meaning by `mapping`, the name of a
+    mapping or the path of a `.rq` file; without it each file goes to the one mapping whose header
+    recognises it, and RDF that none recognises is taken as it is. `agent` is who is noted to have
+    done it. With `dry_run` nothing is written, and the report says what would be. The projections
+    are left to the caller.
 
     Every source is read to its end before the first is written. Raises MalformedDocument for a
-    broken file, MappingError where no mapping fits, InvalidInput for what is no source at all.
+    broken file (with `skip_broken` it is left out and told), MappingError where no mapping fits,
+    InvalidInput for what is no source at all.
     """
     clock = Clock()
     memory = RunMemory()
@@ -66,12 +69,15 @@ def ingest(
     opened: list[Source] = []
     try:
         with clock.stage("scan"):
-            chosen = load(mapping) if mapping is not None else None
+            library = library_of(repository)
+            named = library.load(mapping) if mapping is not None else None
             total = 0
             for path in sources:
-                source = _open(repository, path, chosen, clock)
-                opened.append(source)
-                total += source.scan()
+                for source in _open(
+                    repository, path, library, named, report, skip_broken=skip_broken
+                ):
+                    opened.append(source)
+                    total += source.scan()
         if progress is not None:
             progress.expect(total)
         for source in opened:
@@ -86,24 +92,39 @@ def ingest(
     return report
 
 
+def library_of(repository: Repository) -> Library:
+    """The mappings that come with the program, and those of the folder that a setting names."""
+    own = repository.settings.mappings
+    return Library((MAPPINGS,) if own is None else (MAPPINGS, own))
+
+
 def _open(
-    repository: Repository, path: Path, mapping: SourceMapping | None, clock: Clock
-) -> Source:
-    if not path.exists():
-        raise InvalidInput(f"There is no file or folder {path}.")
-    if path.is_file() and path.suffix.lower() in READERS:
-        if mapping is None:
-            scan = open_reader(path, ReaderOptions()).scan()
-            mapping = recognise(path.name, scan.columns)
-        return RowSource(path, mapping, clock)
-    if mapping is not None:
-        raise MappingError(
-            f"{path.name} is no table, and a mapping gives meaning to tables, which end in "
-            f"{', '.join(READERS)}; leave --mapping out, or give the file one of these endings."
-        )
+    repository: Repository,
+    path: Path,
+    library: Library,
+    mapping: SourceMapping | None,
+    report: Report,
+    *,
+    skip_broken: bool,
+) -> Iterator[Source]:
+    given = local(path)
+    choice = choose(given, library, mapping, skip_broken=skip_broken)
+    left_out = list(_left_out(choice))
+    report.memory.report(left_out)
+    report.counts.lost += sum(p.severity == "violation" for p in left_out)
     name = "bundled" if path.resolve() == BUNDLED else slugify(path.stem, "documents")
     base = repository.iris.base + "/"
-    return RdfSource(name, rdf_files(path), path, base, clock)
+    yield from choice.sources(given, name, base, report.clock, skip_broken=skip_broken)
+
+
+def _left_out(choice: Choice) -> Iterator[Problem]:
+    """What there is to say about files that nothing reads."""
+    for file, reason in choice.passed:
+        finding = Finding("whole file", f"The file was passed over: {reason}.", "info")
+        yield problem(Place(file.name, ""), finding)
+    for file, error in choice.broken:
+        finding = Finding("whole file", f"{error.detail} The file was left out.", "violation")
+        yield problem(Place(file.name, ""), finding)
 
 
 def _bring_in(

@@ -335,5 +335,7 @@ def test_a_file_that_a_mapping_cannot_be_for_is_refused_with_the_endings_of_tabl
     repository: Repository, tmp_path: Path, name: str
 ) -> None:
     path = as_csv(tmp_path / "cases.csv", LINES).rename(tmp_path / name)
-    with pytest.raises(MappingError, match=r"is no table.*\.csv, .*\.jsonl, .*\.xlsx, .*\.ods"):
+    with pytest.raises(
+        MappingError, match=r"gives meaning to tables.*\.csv, .*\.jsonl, .*\.xlsx, .*\.ods"
+    ):
         bring(repository, path)

@@ -260,7 +260,7 @@ def test_rdf_that_describes_no_record_is_refused(repository: Repository, tmp_pat
     with pytest.raises(InvalidInput, match="gp:GoodPractice"):
         ingest(repository, [path])
     (tmp_path / "empty").mkdir()
-    with pytest.raises(InvalidInput, match="no documents"):
+    with pytest.raises(InvalidInput, match="no files"):
         ingest(repository, [tmp_path / "empty"])
     with pytest.raises(InvalidInput, match="no file or folder"):
         ingest(repository, [tmp_path / "gone.ttl"])
