@@ -18,11 +18,11 @@ import pyoxigraph as ox
 from ingest.clock import Clock
 from ingest.memory import RunMemory
 from ingest.outcome import Outcome
-from ingest.problems import Finding, Place, Problem, problem
+from ingest.problems import Cells, Finding, Place, Problem, problem
 from practicegraph.namespaces import GP, compact
 from practicegraph.record import Record
 from practicegraph.repository import Repository
-from practicegraph.validation import Validator
+from practicegraph.validation import Result, Validator
 
 _ADAPTED: Final = ox.NamedNode(GP + "adaptedFrom")
 #: Generations of adaptation beyond the batch in which a circle is looked for.
@@ -36,6 +36,13 @@ class Entry:
     place: Place
     record: Record
     outcome: Outcome
+    cells: Cells | None = None
+
+    def at(self, result: Result) -> Place:
+        """Where what the shapes found is to be mended: the cell, if it comes from a sheet."""
+        if self.cells is None:
+            return self.place
+        return self.cells.at(result.focus, result.path_iri, result.value)
 
     def problem(self, finding: Finding, field: str = "", value: str = "") -> Problem:
         """A problem of this record."""
@@ -110,7 +117,7 @@ class Checker:
             found[entry.record.iri] = [
                 Problem(
                     result.severity,
-                    *entry.place,
+                    *entry.at(result),
                     entry.record.iri,
                     result.path or "",
                     result.value or "",

@@ -23,10 +23,11 @@ from ingest.readers import READERS, open_reader
 from ingest.row_source import RowSource
 from ingest.rows import ReaderOptions
 from ingest.sources import Source
+from ingest.template import TemplateSource, is_companion, is_template
 from practicegraph import documents
 from practicegraph.errors import InvalidInput, TooLarge
 from practicegraph.formats import FORMATS
-from practicegraph.iris import KIND_OF_CLASS
+from practicegraph.iris import KIND_OF_CLASS, Iris
 from practicegraph.namespaces import GP, RDF_TYPE
 
 #: Suffixes of RDF; plain `.json` and `.xml` may hold anything.
@@ -45,6 +46,8 @@ class Choice:
     rows: dict[str, tuple[SourceMapping, list[InputFile]]] = field(default_factory=dict)
     rdf: dict[str, tuple[SourceMapping, list[InputFile]]] = field(default_factory=dict)
     as_it_is: list[InputFile] = field(default_factory=list)
+    #: Spreadsheets that were made as a template.
+    templates: list[InputFile] = field(default_factory=list)
     #: RDF that nobody recognises: it may say more about what other documents describe.
     beside: list[InputFile] = field(default_factory=list)
     #: What was passed over, with the reason.
@@ -80,6 +83,8 @@ class Choice:
             yield RdfSource(name, given.name, self.as_it_is, base, clock, skip_broken=skip_broken)
         for mapping, files in self.rows.values():
             yield RowSource(given.name, files, mapping, clock, skip_broken=skip_broken)
+        for file in self.templates:
+            yield TemplateSource(file, Iris(base.rstrip("/")), clock, skip_broken=skip_broken)
 
 
 def choose(
@@ -102,7 +107,7 @@ def choose(
                 raise
             choice.broken.append((file, error))
     choice.settle()
-    if not (choice.rows or choice.rdf or choice.as_it_is):
+    if not (choice.rows or choice.rdf or choice.as_it_is or choice.templates):
         raise _nothing(given, choice, library)
     return choice
 
@@ -159,6 +164,10 @@ class _Recognising:
                     "or a syntax of RDF."
                 )
             choice.passed.append((file, "no format that is read"))
+            return
+        if form == "rows" and is_template(file.path):
+            if is_single or not is_companion(file.path):  # those are read with their main file
+                choice.templates.append(file)
             return
         traits = self._traits(file, of_rdf=form == "rdf", scans=is_single)
         fitting = self.library.fitting(traits)

@@ -124,7 +124,7 @@ class Pipeline:
                     continue
                 if isinstance(draft.root, ox.BlankNode):
                     batch.blank[name_of(draft.root)] = record.iri
-                entry = Entry(described.place, record, Outcome.CREATED)
+                entry = Entry(described.place, record, Outcome.CREATED, draft.cells)
                 if met.setdefault(record.iri, entry) is not entry:
                     again.append(entry)
         before = self._memory.seen(met)

@@ -232,9 +232,7 @@ def _values(graph: rdflib.Graph, shape: rdflib.term.Node) -> Values:
     )
 
 
-def _bound(
-    graph: rdflib.Graph, shape: rdflib.term.Node, parameter: rdflib.URIRef
-) -> float | None:
+def _bound(graph: rdflib.Graph, shape: rdflib.term.Node, parameter: rdflib.URIRef) -> float | None:
     value = graph.value(shape, parameter)
     try:
         return float(str(value)) if value is not None else None

@@ -210,7 +210,9 @@ class Forms:
         for name, field in self._fields[classes[0]].items():
             if field.copy_of is None:
                 # What one class demands and another does not is no more than recommended.
-                needs = {of[name].need for of in map(self._fields.__getitem__, classes) if name in of}
+                needs = {
+                    of[name].need for of in map(self._fields.__getitem__, classes) if name in of
+                }
                 need = field.need if len(needs) == 1 else Need.RECOMMENDED
                 yield self._question(field, need, within)
 

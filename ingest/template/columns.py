@@ -113,9 +113,7 @@ class Table:
 
     @cached_property
     def _texts(self) -> dict[str, Question]:
-        return {
-            compact(q.field.property): q for q in self.form.questions if q.input is Input.TEXT
-        }
+        return {compact(q.field.property): q for q in self.form.questions if q.input is Input.TEXT}
 
     @cached_property
     def _by_name(self) -> dict[str, list[tuple[str, str]]]:
@@ -142,7 +140,10 @@ class Table:
                     yield column if not number else _optional(column)
             else:
                 yield Column(
-                    compact(question.field.property), question.field.names, _need(question), question
+                    compact(question.field.property),
+                    question.field.names,
+                    _need(question),
+                    question,
                 )
             if question.field.property == IDENTIFIER and self.form.variants:
                 yield Column(CLASS, labels("class"), Need.RECOMMENDED)
@@ -150,8 +151,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Template:
-    """All the tables of a template of one kind of record: its own, its parts', and the kinds that
-    it leads to."""
+    """All the tables of a template of a kind of record, those of parts and of what it leads to."""
 
     kind: str
     tables: tuple[Table, ...]
@@ -165,9 +165,8 @@ class Template:
         for part in forms.parts(kind):
             name = PARTS.get(part.cls) or slugify(re.split("[#/]", part.cls)[-1], "part")
             tables.append(Table(part, name, tags, record))
-        for other in forms.related(kind)[1:]:
-            # Their own parts are given in templates of their own.
-            tables.append(Table(forms.record(other), other, tags))
+        # The parts of other kinds are given in templates of their own.
+        tables += [Table(forms.record(other), other, tags) for other in forms.related(kind)[1:]]
         return cls(kind, tuple(tables))
 
     @classmethod
@@ -266,7 +265,7 @@ def _optional(column: Column) -> Column:
 
 def _distinct(columns: Iterable[Column]) -> Iterator[Column]:
     """The columns, with names that differ in each language: a header may not stand twice."""
-    taken: set[tuple[str, str]] = set()
+    taken: set[tuple[str, str, str | None]] = set()
     for column in columns:
         names = {
             language: name

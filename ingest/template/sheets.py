@@ -7,23 +7,28 @@ row of keys, or else by its name and its header.
 
 from __future__ import annotations
 
+import glob
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import cache
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Final
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 
+from ingest.inputs import InputFile
 from ingest.problems import Place, Problem
 from ingest.readers import open_reader
 from ingest.readers.sheets import sheet_names
 from ingest.rows import ReaderOptions, Row
-from ingest.template.columns import Column, Header, Table, Template, keys_of, read_header
+from ingest.template.columns import Column, Table, Template, keys_of, read_header
 from ingest.template.faults import fault
 from ingest.template.words import labels
-from practicegraph.errors import MalformedDocument, TooLarge
+from practicegraph.errors import TooLarge
 from practicegraph.fields import Need
+from practicegraph.forms import forms
 from practicegraph.namespaces import compact
 from practicegraph.terminal import unguarded
 from practicegraph.texts import Texts, fold
@@ -35,32 +40,41 @@ DELIMITED: Final = frozenset({".csv", ".tsv"})
 LISTS: Final = "_lists"
 #: Rows that a template may have in all its sheets: they are read as a whole.
 MAX_ROWS: Final = 20_000
+#: Sheets that are looked at: each of them is opened anew.
+_MAX_SHEETS: Final = 64
+_BARE: Final = re.compile(r"[^\W\d]\w*")
 #: Rows from which a header is recognised where the keys are gone.
 _PEEK: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet or file, and how its header was understood. `letters` has the place of each column."""
+    """A sheet or file, and what its columns are: by their keys, with the letters of their places."""
 
     file: str
     title: str
     table: Table
-    header: Header
+    columns: Mapping[str, Column]
     letters: Mapping[str, str]
 
     def place(self, row: int, key: str | None = None) -> Place:
         """The place of a row, or of the cell of a column in it."""
         letter = self.letters.get(key) if key else None
-        cell = f"{letter}{row}" if letter else f"{row}:{row}"
-        return Place(self.file, f"{quote_sheetname(self.title)}!{cell}" if self.title else cell)
+        return self.at(f"{letter}{row}" if letter else f"{row}:{row}")
 
-    def property(self, row: int, name: str, language: str = "") -> Place:
-        """The place of a property in a row, as the column of the language or else the first one."""
-        key = compact(name)
-        found = [k for k in self.letters if k == key or k.partition("@")[0] == key]
-        exact = f"{key}@{language.lower()}"
-        return self.place(row, exact if exact in found else next(iter(found), None))
+    def at(self, cell: str) -> Place:
+        """The place of a cell of this sheet."""
+        if not self.title:
+            return Place(self.file, cell)
+        title = self.title if _BARE.fullmatch(self.title) else quote_sheetname(self.title)
+        return Place(self.file, f"{title}!{cell}")
+
+    def key(self, name: str, language: str = "") -> str | None:
+        """The column of a property, of the language or else the first; None where there is none."""
+        bare = compact(name)
+        found = [key for key in self.letters if key.partition("@")[0] == bare]
+        exact = f"{bare}@{language.lower()}"
+        return exact if exact in found else next(iter(found), None)
 
 
 @dataclass(slots=True)
@@ -80,87 +94,101 @@ class Line:
         """The place of the row, or of a cell in it."""
         return self.sheet.place(self.number, key)
 
-    def column(self, key: str) -> Column | None:
-        """The column of a key, which the sheet need not have."""
-        return next((c for c in self.sheet.header.columns.values() if c.key == key), None)
-
     def name(self, key: str) -> Texts | str:
-        """What stands above a column, for people."""
-        column = self.column(key) or self.table.column(key)
+        """What stands above a column, for people, which the sheet need not have."""
+        column = self.sheet.columns.get(key) or self.table.column(key)
         return column.names if column else key
 
 
 @dataclass(slots=True)
 class Sheets:
-    """What a file holds of a template, and what there is to say about the sheets themselves."""
+    """What the files of a template hold, and what there is to say about the sheets themselves."""
 
+    whole: Template
     lines: list[Line] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    files: list[Path] = field(default_factory=list)
-    titles: dict[str, Sheet] = field(default_factory=dict)
+    tables: dict[str, Sheet] = field(default_factory=dict)
+    read: int = 0
+
+    def add(self, file: InputFile, main: Path) -> None:
+        """Read a workbook, or a file of CSV, which `main` may belong to.
+
+        Raises MalformedDocument and TooLarge.
+        """
+        for title in _titles(file.path, main):
+            rows = list(islice(_rows(file.path, title), MAX_ROWS - self.read + 1))
+            self.read += len(rows)
+            if self.read > MAX_ROWS:
+                raise TooLarge(
+                    f"{file.name}: a template has at most {MAX_ROWS:,} rows in all; divide it."
+                )
+            if rows:
+                self._take(file, title, rows)
+
+    def _take(self, file: InputFile, title: str, rows: list[Row]) -> None:
+        keys = _keys(rows)
+        in_book = _is_book(file.path)
+        table = _table(title, rows, keys, self.whole)
+        if table is None:
+            place = Place(file.name, quote_sheetname(title) if in_book else "")
+            self.problems.append(fault("known sheet", place, title or file.name))
+            return
+        headers = open_reader(file.path, _options(file.path, title)).scan().columns
+        header = read_header(table, headers, {h: key for h, (_, key) in keys.items()})
+        at = {name: get_column_letter(n) for n, name in enumerate(headers, start=1)}
+        letters = {column.key: at[name] for name, column in header.columns.items()}
+        columns = {column.key: column for column in header.columns.values()}
+        sheet = Sheet(file.name, title if in_book else "", table, columns, letters)
+        self.tables.setdefault(table.form.cls, sheet)
+        for rule, names in (
+            ("known column", header.unknown),
+            ("column with a language", header.untagged),
+            ("one column", header.repeated),
+        ):
+            for name in names:
+                self.problems.append(fault(rule, sheet.at(f"{at[name]}1"), name))
+        for row in rows:
+            if keys_of(row.cells.values()):
+                continue
+            cells = {
+                column.key: unguarded(text)
+                for name, column in header.columns.items()
+                if isinstance(text := row.cells.get(name), str) and text.strip()
+            }
+            if cells:
+                self.lines.append(Line(sheet, row.number, cells))
 
 
-def is_template(path: Path, whole: Template) -> bool:
+@cache
+def whole() -> Template:
+    """Every table of our own forms."""
+    return Template.whole(forms())
+
+
+def is_template(path: Path) -> bool:
     """Whether a table was made as a template. Looks only at its first rows."""
+    if not _is_book(path) and path.suffix.lower() not in DELIMITED:
+        return False
     return any(
-        _recognised(title, list(islice(_rows(file, title), _PEEK)), whole)
-        for file, title in islice(_parts(path), 64)
+        _recognised(title, list(islice(_rows(path, title), _PEEK)), whole())
+        for title in _titles(path, path)
     )
 
 
-def load(path: Path, whole: Template) -> Sheets:
-    """Read all tables of a template. Raises MalformedDocument and TooLarge."""
-    found = Sheets(files=sorted({file for file, _ in _parts(path)}))
-    left = MAX_ROWS
-    for file, title in _parts(path):
-        rows = list(islice(_rows(file, title), left + 1))
-        left -= len(rows)
-        if left < 0:
-            raise TooLarge(
-                f"{path.name}: a template has at most {MAX_ROWS:,} rows in all; divide it."
-            )
-        if rows:
-            _take(found, file, title, rows, whole)
-    return found
+def companions(path: Path) -> list[Path]:
+    """The files of CSV that hold the further tables of one: `practices-step.csv`, for example."""
+    if path.suffix.lower() not in DELIMITED:
+        return []
+    beside = path.parent.glob(f"{glob.escape(path.stem)}-*{glob.escape(path.suffix)}")
+    return sorted(file for file in beside if file.is_file())
 
 
-def _take(found: Sheets, file: Path, title: str, rows: list[Row], whole: Template) -> None:
-    keys = _keys(rows)
-    table = _table(title, rows, keys, whole)
-    is_sheet = file.suffix.lower() in WORKBOOKS
-    if table is None:
-        place = Place(file.name, quote_sheetname(title) if is_sheet else "")
-        found.problems.append(fault("known sheet", place, title or file.name))
-        return
-    headers = open_reader(file, _options(file, title)).scan().columns
-    header = read_header(table, headers, {h: key for h, (_, key) in keys.items()})
-    at = {name: get_column_letter(n) for n, name in enumerate(headers, start=1)}
-    sheet = Sheet(
-        file.name,
-        title if is_sheet else "",
-        table,
-        header,
-        {column.key: at[name] for name, column in header.columns.items()},
-    )
-    found.titles.setdefault(table.form.cls, sheet)
-    for rule, names in (
-        ("known column", header.unknown),
-        ("column with a language", header.untagged),
-        ("one column", header.repeated),
-    ):
-        for name in names:
-            place = Place(sheet.file, f"{quote_sheetname(title)}!{at[name]}1" if is_sheet else at[name])
-            found.problems.append(fault(rule, place, name))
-    for row in rows:
-        if keys_of(row.cells.values()):
-            continue
-        cells = {
-            column.key: unguarded(text)
-            for name, column in header.columns.items()
-            if isinstance(text := row.cells.get(name), str) and text.strip()
-        }
-        if cells:
-            found.lines.append(Line(sheet, row.number, cells))
+def is_companion(path: Path) -> bool:
+    """Whether a file is read together with another one of its folder."""
+    suffix = path.suffix
+    stems = accumulate(path.stem.split("-")[:-1], lambda stem, part: f"{stem}-{part}")
+    mains = (path.with_name(stem + suffix) for stem in stems if suffix.lower() in DELIMITED)
+    return any(main.is_file() and is_template(main) for main in mains)
 
 
 def _recognised(title: str, rows: Sequence[Row], whole: Template) -> bool:
@@ -201,36 +229,28 @@ def _headers(rows: Sequence[Row]) -> list[str]:
 def _keys(rows: Sequence[Row]) -> dict[str, tuple[str, str]]:
     """Header → class and key, from the row of keys wherever it was moved to."""
     for row in rows:
-        found = {
-            name: keys[0]
-            for name, cell in row.cells.items()
-            if (keys := keys_of([cell]))
-        }
+        found = {name: keys[0] for name, cell in row.cells.items() if (keys := keys_of([cell]))}
         if found:
             return found
     return {}
 
 
-def _parts(path: Path) -> Iterator[tuple[Path, str]]:
-    """The sheets of a workbook, or the files of CSV that belong together, with what they are
-    called."""
-    suffix = path.suffix.lower()
-    if suffix in WORKBOOKS:
-        about = set(map(fold, labels("about").values()))
-        for title in sheet_names(path):
-            if title != LISTS and fold(title) not in about:
-                yield path, title
-    elif suffix in DELIMITED:
-        yield path, ""
-        for other in sorted(path.parent.glob("*" + path.suffix)):
-            stem, hyphen, title = other.stem.partition(f"{path.stem}-")
-            if other != path and not stem and hyphen and other.is_file():
-                yield other, title
+def _titles(path: Path, main: Path) -> list[str]:
+    """What the sheets of a workbook are called that may hold data; of CSV, what its name adds."""
+    if not _is_book(path):
+        return [path.stem.removeprefix(main.stem).removeprefix("-")]
+    about = set(map(fold, labels("about").values()))
+    names = [name for name in sheet_names(path) if name != LISTS and fold(name) not in about]
+    return names[:_MAX_SHEETS]
 
 
-def _rows(file: Path, title: str) -> Iterator[Row]:
-    yield from open_reader(file, _options(file, title)).rows()
+def _rows(path: Path, title: str) -> Iterator[Row]:
+    yield from open_reader(path, _options(path, title)).rows()
 
 
-def _options(file: Path, title: str) -> ReaderOptions:
-    return ReaderOptions(sheet=title if file.suffix.lower() in WORKBOOKS else None)
+def _options(path: Path, title: str) -> ReaderOptions:
+    return ReaderOptions(sheet=title if _is_book(path) else None)
+
+
+def _is_book(path: Path) -> bool:
+    return path.suffix.lower() in WORKBOOKS

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Final
@@ -32,16 +32,13 @@ _LINES: Final = re.compile(r"\r\n|[\r\n\v\f\x85\u2028\u2029]")
 #: Addresses may hold a semicolon; one that parts them is followed by a blank or another address.
 _ADDRESSES: Final = re.compile(r"\s*;+(?:\s+|(?=https?:|www\.|urn:)|\Z)", re.IGNORECASE)
 
-_YEAR: Final = re.compile(r"\d{4}")
-_MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
-_DAY: Final = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})\.?")
-#: A day of a sheet comes with the time of midnight.
-_MIDNIGHT: Final = re.compile(r"(\d{4}-\d{2}-\d{2}) 00:00:00(?:\.0+)?")
 _INSTANT: Final = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?"
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?"
 )
-_DAY_LAST: Final = re.compile(r"(\d{1,2})([-./])\s?(\d{1,2})\2\s?(\d{4})\.?")
-_MONTH_LAST: Final = re.compile(r"(\d{1,2})[-./](\d{4})")
+#: A day of a sheet comes with the time of midnight.
+_MIDNIGHT: Final = re.compile(r"(\d{4}-\d{2}-\d{2}) 00:00(?::00(?:\.0+)?)?")
+_MONTH_FIRST: Final = re.compile(r"(\d{1,2})[-./](\d{4})")
+_BY_LENGTH: Final = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _THOUSANDS: Final = re.compile(r"([+-]?)([1-9]\d{0,2})([.,])(\d{3})")
@@ -176,63 +173,32 @@ def _date(
     said = clean(text)
     if not said:
         return None
-    kind, value = _dated(said)
     allowed = question.field.values.datatypes
+    kind, value = _dated(said, instants=XSD + "dateTime" in allowed)
     if XSD + kind not in allowed:
         days = set(allowed) & {XSD + "date", XSD + "dateTime"} == set(allowed)
         raise Unusable("day" if days else "date", said)
     return ox.Literal(value, datatype=ox.NamedNode(XSD + kind))
 
 
-def _dated(text: str) -> tuple[str, str]:
+def _dated(text: str, *, instants: bool) -> tuple[str, str]:
     """Datatype and value of what a date says, in ISO 8601 or in the order of a country."""
-    if _YEAR.fullmatch(text):
-        return "gYear", text
-    if match := _MONTH.fullmatch(text) or _reversed(_MONTH_LAST.fullmatch(text)):
-        year, month = (int(part) for part in match.groups())
-        if not 1 <= month <= 12:
-            raise Unusable("date", text)
-        return "gYearMonth", f"{year:04}-{month:02}"
-    if match := _MIDNIGHT.fullmatch(text):
-        return "date", _day(text, *match[1].split("-"))
-    if match := _DAY.fullmatch(text):
-        return "date", _day(text, *match.groups())
-    if match := _INSTANT.fullmatch(text):
-        day, time, zone = match.groups()
-        time = time if len(time) > 5 else f"{time}:00"
+    if instants and not _MIDNIGHT.fullmatch(text) and (match := _INSTANT.fullmatch(text)):
+        day, time, seconds, zone = match.groups()
+        instant = f"{day}T{time}{seconds or ':00'}"
         try:
-            datetime.fromisoformat(f"{day}T{time[:8]}")
+            datetime.fromisoformat(instant[:19])
         except ValueError:
             raise Unusable("date", text) from None
-        return "dateTime", f"{day}T{time}{zone or ''}"
-    if match := _DAY_LAST.fullmatch(text):
-        return "date", _national(text, match[1], match[2], match[3], match[4])
-    raise Unusable("date", text)
-
-
-def _reversed(match: re.Match[str] | None) -> re.Match[str] | None:
-    return _MONTH.fullmatch(f"{match[2]}-{match[1]:0>2}") if match else None
-
-
-def _national(text: str, first: str, sign: str, second: str, year: str) -> str:
-    # With points it is the day that comes first, wherever dates are written so.
-    if sign == "." or int(first) > 12 or first.zfill(2) == second.zfill(2):
-        return _day(text, year, second, first)
-    if int(second) > 12:
-        return _day(text, year, first, second)
-    raise Unusable(
-        "ambiguous date",
-        text,
-        first=_day(text, year, second, first),
-        second=_day(text, year, first, second),
-    )
-
-
-def _day(text: str, year: str, month: str, day: str) -> str:
-    try:
-        return date(int(year), int(month), int(day)).isoformat()
-    except ValueError:
-        raise Unusable("date", text) from None
+        return "dateTime", instant + (zone or "")
+    said = _MONTH_FIRST.sub(r"\2-\1", text) if _MONTH_FIRST.fullmatch(text) else text.rstrip(".")
+    value, _ = cleaning.date(said)
+    if value is None:
+        first, second = (cleaning.date(said, order)[0] for order in ("day-first", "month-first"))
+        if first and second:
+            raise Unusable("ambiguous date", text, first=first, second=second)
+        raise Unusable("date", text)
+    return _BY_LENGTH[len(value)], value
 
 
 def _number(
@@ -304,4 +270,3 @@ _READ: Final[
     Input.NUMBER: _number,
     Input.BOOLEAN: _boolean,
 }
-

@@ -92,12 +92,13 @@ _TABLE: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "to pašu ierakstu, un nemainītais paliek, kā bija.",
     ),
     "step_8": (
-        "Whoever runs the repository first tries the file with: practicegraph ingest FILE --dry-run. "
-        "The report names each cell that has to be mended; rows without a fault enter.",
+        "Whoever runs the repository first tries the file with: practicegraph ingest FILE "
+        "--dry-run. The report names each cell that has to be mended; rows without a fault enter.",
         "Chi gestisce l'archivio prova prima il file con: practicegraph ingest FILE --dry-run. Il "
         "rapporto indica ogni cella da correggere; le righe senza errori entrano.",
         "Quien gestiona el repositorio prueba antes el archivo con: practicegraph ingest FILE "
-        "--dry-run. El informe indica cada celda que hay que corregir; las filas sin errores entran.",
+        "--dry-run. El informe indica cada celda que hay que corregir; las filas sin errores "
+        "entran.",
         "Krātuves uzturētājs datni vispirms pārbauda ar: practicegraph ingest FILE --dry-run. "
         "Pārskats norāda katru labojamo šūnu; rindas bez kļūdām tiek pieņemtas.",
     ),
