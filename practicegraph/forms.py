@@ -24,13 +24,14 @@ from practicegraph.namespaces import RDF, SCHEME, XSD
 from practicegraph.texts import Texts
 
 _LANG_STRING: Final = RDF + "langString"
-_NUMBERS: Final = frozenset(
+_WHOLE: Final = frozenset(
     XSD + name
     for name in (
-        *("integer", "decimal", "double", "float", "positiveInteger", "nonNegativeInteger"),
-        *("int", "long", "short", "byte", "negativeInteger", "nonPositiveInteger"),
+        *("integer", "positiveInteger", "nonNegativeInteger", "negativeInteger"),
+        *("nonPositiveInteger", "int", "long", "short", "byte"),
     )
 )
+_NUMBERS: Final = _WHOLE | {XSD + name for name in ("decimal", "double", "float")}
 _DATES: Final = frozenset(XSD + name for name in ("date", "dateTime", "gYear", "gYearMonth"))
 
 
@@ -79,7 +80,12 @@ class Question:
     @property
     def whole(self) -> bool:
         """Whether numbers in it are whole ones."""
-        return all("nteger" in datatype for datatype in self.field.values.datatypes)
+        return _WHOLE.issuperset(self.field.values.datatypes)
+
+    @property
+    def days(self) -> bool:
+        """Whether dates in it are whole days, or moments; not months and years."""
+        return {XSD + "date", XSD + "dateTime"}.issuperset(self.field.values.datatypes)
 
     def options(self) -> Mapping[str, Texts]:
         """The values of the lists that may stand in it, with their labels, in order of display."""
@@ -152,9 +158,8 @@ class Forms:
         # Classes of one name are one to a person: the first of them stands for all.
         distinct = {tuple(sorted(n.items())): cls for cls, n in reversed(names.items())}
         variants = {cls: n for cls, n in names.items() if cls in distinct.values()}
-        return self._form(
-            classes[0], kind, self._names(widest), variants if len(variants) > 1 else {}, classes
-        )
+        several = variants if len(variants) > 1 else {}
+        return self._form(classes, self._names(widest), kind=kind, variants=several)
 
     def parts(self, kind: str) -> tuple[Form, ...]:
         """The forms of the parts of a kind of record, each after what leads to it."""
@@ -165,7 +170,7 @@ class Forms:
             for cls in question.parts
         }
         return tuple(
-            self._form(cls, None, self._part_names(cls), {}, [cls], links.get(cls), kind)
+            self._form([cls], self._part_names(cls), link=links.get(cls), within=kind)
             for cls in self._below(record.questions, {})
         )
 
@@ -191,20 +196,21 @@ class Forms:
 
     def _form(
         self,
-        cls: str,
-        kind: str | None,
-        names: Texts,
-        variants: Mapping[str, Texts],
         classes: list[str],
+        names: Texts,
+        *,
+        kind: str | None = None,
+        variants: Mapping[str, Texts] | None = None,
         link: str | None = None,
         within: str | None = None,
     ) -> Form:
+        cls = classes[0]
         copies: dict[str, tuple[str, ...]] = {}
         for field in self._fields[cls].values():
             if field.copy_of is not None:
                 copies[field.copy_of] = (*copies.get(field.copy_of, ()), field.property)
         questions = tuple(self._questions(classes, within))
-        return Form(cls, kind, names, variants, questions, copies, link)
+        return Form(cls, kind, names, variants or {}, questions, copies, link)
 
     def _questions(self, classes: list[str], within: str | None) -> Iterator[Question]:
         for name, field in self._fields[classes[0]].items():

@@ -239,6 +239,11 @@ def read_header(table: Table, headers: Sequence[str], keys: Mapping[str, str]) -
     return Header(columns, tuple(unknown), tuple(untagged), tuple(repeated))
 
 
+def is_tag(text: str) -> bool:
+    """Whether a text can be the tag of a language."""
+    return _TAG.fullmatch(text) is not None
+
+
 def split(header: str) -> tuple[str, str]:
     """Name and language tag of a header; the tag is empty where there is none."""
     match = _HEADER.fullmatch(header)

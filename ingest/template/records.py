@@ -15,7 +15,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from ingest import cleaning
-from ingest.assembly import ALSO_KNOWN_AS, INGEST, ORDER, RANKS, numbered
+from ingest.assembly import ALSO_KNOWN_AS, ORDER, RANKS, numbered
 from ingest.problems import Place, Problem
 from ingest.template.columns import CLASS, IDENTIFIER, NAME, RECORD, Column, Table
 from ingest.template.faults import Unusable, fault
@@ -24,7 +24,7 @@ from ingest.template.values import iri, pieces, read
 from ingest.template.words import quoted
 from practicegraph.fields import Need
 from practicegraph.forms import Form, Input, Question
-from practicegraph.iris import SLUG, Iris, slugify
+from practicegraph.iris import SLUG, VOCABULARY, Iris, slugify
 from practicegraph.namespaces import RDF_TYPE, compact
 from practicegraph.texts import Texts, clean, fold
 
@@ -202,7 +202,7 @@ class Records:
         return name is not None and name.kind == form.kind and "#" not in identifier
 
     def _key(self, form: Form, name: str) -> str:
-        return f"{INGEST}template/{form.kind}/{cleaning.key(name)}"
+        return f"{VOCABULARY}template/{form.kind}/{cleaning.key(name)}"
 
     def _attach(self, line: Line, roots: Sequence[str]) -> None:
         of = line.table.of
@@ -294,7 +294,7 @@ class Records:
                 continue  # the repository calls it by its slug
             before = len(record.triples) + len(record.references)
             try:
-                self._cell(record, line, column, column.question, node, text)
+                self._cell(record, line, column, node, text)
             except Unusable as error:
                 record.problems.append(_told(error, line, column))
                 said.add(column.question.field.property)
@@ -341,10 +341,12 @@ class Records:
         record: RecordRows,
         line: Line,
         column: Column,
-        question: Question,
         node: ox.NamedNode,
         text: str,
     ) -> None:
+        question = column.question
+        if question is None:
+            return
         property_ = ox.NamedNode(question.field.property)
         if question.input is Input.RECORD:
             for entry in pieces(question, text, lambda e: bool(self._named(question.kinds, e))):

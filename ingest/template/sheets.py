@@ -49,7 +49,7 @@ _PEEK: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet or file, and what its columns are: by their keys, with the letters of their places."""
+    """A sheet or file, and what its columns are: by their keys, with their letters."""
 
     file: str
     title: str

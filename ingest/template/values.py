@@ -42,7 +42,7 @@ _BY_LENGTH: Final = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _THOUSANDS: Final = re.compile(r"([+-]?)([1-9]\d{0,2})([.,])(\d{3})")
-_GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:([ '’.,])\d{3})(?:\1\d{3})*(?:([.,])\d*)?")
+_GROUPED: Final = re.compile(r"[+-]?[1-9]\d{0,2}(?:([ '’.,])\d{3})(?:\1\d{3})*(?:([.,])\d*)?")
 
 _TRUE: Final = frozenset("true 1 vero verdadero patiess si ja x".split())
 _FALSE: Final = frozenset("false 0 falso aplams ne".split())
@@ -176,8 +176,7 @@ def _date(
     allowed = question.field.values.datatypes
     kind, value = _dated(said, instants=XSD + "dateTime" in allowed)
     if XSD + kind not in allowed:
-        days = set(allowed) & {XSD + "date", XSD + "dateTime"} == set(allowed)
-        raise Unusable("day" if days else "date", said)
+        raise Unusable("day" if question.days else "date", said)
     return ox.Literal(value, datatype=ox.NamedNode(XSD + kind))
 
 
@@ -211,10 +210,9 @@ def _number(
     datatypes = question.field.values.datatypes
     if question.whole and value != value.to_integral_value():
         raise Unusable("whole number", said)
-    written = f"{value:f}"
-    return ox.Literal(
-        str(int(value)) if question.whole else written, datatype=ox.NamedNode(datatypes[0])
-    )
+    # As the graph writes numbers too: without zeros at the end, and no negative nothing.
+    written = f"{value.normalize() + 0:f}"
+    return ox.Literal(written, datatype=ox.NamedNode(datatypes[0]))
 
 
 def _value(text: str) -> Decimal:

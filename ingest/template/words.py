@@ -121,10 +121,10 @@ _TABLE: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "yes": ("yes", "sì", "sí", "jā"),
     "no": ("no", "no", "no", "nē"),
     "hint_text": (
-        "Text in the language [{language}]. One of the languages is enough.",
-        "Testo nella lingua [{language}]. Basta una delle lingue.",
-        "Texto en el idioma [{language}]. Basta uno de los idiomas.",
-        "Teksts valodā [{language}]. Pietiek ar vienu no valodām.",
+        "Text in the language [{tag}]. One of the languages is enough.",
+        "Testo nella lingua [{tag}]. Basta una delle lingue.",
+        "Texto en el idioma [{tag}]. Basta uno de los idiomas.",
+        "Teksts valodā [{tag}]. Pietiek ar vienu no valodām.",
     ),
     "hint_lines": (
         "Several: each on a line of its own (Alt+Enter).",
