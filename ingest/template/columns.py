@@ -33,7 +33,6 @@ MARKS: Final[Mapping[Need, str]] = {Need.MANDATORY: " *", Need.RECOMMENDED: " +"
 
 _KEY: Final = re.compile(r"(<[^<>\s]{1,1000}>|[\w-]{1,40}:[\w.-]{1,200})\|(\S{1,1000})")
 _TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
-_HEADER: Final = re.compile(r"(.*?)\s*(?:\[\s*(" + _TAG.pattern + r")\s*\])?[\s*+]*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +245,11 @@ def is_tag(text: str) -> bool:
 
 def split(header: str) -> tuple[str, str]:
     """Name and language tag of a header; the tag is empty where there is none."""
-    match = _HEADER.fullmatch(header)
-    return (match[1], match[2] or "") if match else (header, "")
+    bare = header.strip(" \t\r\n*+")
+    name, bracket, tag = bare.removesuffix("]").rpartition("[")
+    if bracket and bare.endswith("]") and _TAG.fullmatch(tag.strip()):
+        return name.strip(), tag.strip()
+    return bare, ""
 
 
 def _need(question: Question) -> Need:

@@ -82,6 +82,9 @@ class RecordRows:
     references: list[Reference] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     names: dict[str, Line] = field(default_factory=dict)
+    #: Class of part and what it is called → its names, and the same for its titles.
+    called: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    titled: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     @property
     def refused(self) -> bool:
@@ -280,6 +283,12 @@ class Records:
                 last[slug] += 1
             record.names[name] = line
             last[slug] += 1
+        for name, line in record.names.items():
+            cls, slug = line.table.form.cls, line.table.slug
+            for said in {fold(name), fold(name.removeprefix(f"{slug}-"))}:
+                record.called.setdefault((cls, said), []).append(name)
+            for title in _titles(line):
+                record.titled.setdefault((cls, fold(title)), []).append(name)
 
     def _subject(
         self, record: RecordRows, line: Line, form: Form, node: ox.NamedNode, name: str
@@ -424,17 +433,12 @@ def _titles(line: Line) -> Iterator[str]:
 
 def _parts(record: RecordRows, question: Question, name: str) -> list[str]:
     """The parts of a record that go by a name, a number, or else by a title."""
-    of_class = {
-        n: line for n, line in record.names.items() if line.table.form.cls in question.parts
-    }
-    exact = [
-        n
-        for n, line in of_class.items()
-        if fold(name) == fold(n) or (name.isdecimal() and n == f"{line.table.slug}-{int(name)}")
-    ]
-    return exact or [
-        n for n, line in of_class.items() if fold(name) in map(fold, _titles(line)) and fold(name)
-    ]
+    said = fold(name)
+    for names in (record.called, record.titled):
+        found = [part for cls in question.parts for part in names.get((cls, said), ())]
+        if found:
+            return list(dict.fromkeys(found))
+    return []
 
 
 def _listed(names: Iterable[Texts]) -> dict[str, str]:

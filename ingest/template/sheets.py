@@ -26,7 +26,7 @@ from ingest.rows import ReaderOptions, Row
 from ingest.template.columns import Column, Table, Template, keys_of, read_header
 from ingest.template.faults import fault
 from ingest.template.words import labels
-from practicegraph.errors import TooLarge
+from practicegraph.errors import InvalidInput, TooLarge
 from practicegraph.fields import Need
 from practicegraph.forms import forms
 from practicegraph.namespaces import compact
@@ -169,10 +169,13 @@ def is_template(path: Path) -> bool:
     """Whether a table was made as a template. Looks only at its first rows."""
     if not _is_book(path) and path.suffix.lower() not in DELIMITED:
         return False
-    return any(
-        _recognised(title, list(islice(_rows(path, title), _PEEK)), whole())
-        for title in _titles(path, path)
-    )
+    try:
+        return any(
+            _recognised(title, list(islice(_rows(path, title), _PEEK)), whole())
+            for title in _titles(path, path)
+        )
+    except (InvalidInput, TooLarge):  # whoever reads it will tell what is wrong with it
+        return False
 
 
 def companions(path: Path) -> list[Path]:
@@ -180,7 +183,11 @@ def companions(path: Path) -> list[Path]:
     if path.suffix.lower() not in DELIMITED:
         return []
     beside = path.parent.glob(f"{glob.escape(path.stem)}-*{glob.escape(path.suffix)}")
-    return sorted(file for file in beside if file.is_file())
+    return sorted(
+        file
+        for file in beside
+        if file.is_file() and whole().titled(file.stem.removeprefix(f"{path.stem}-")) is not None
+    )
 
 
 def is_companion(path: Path) -> bool:

@@ -27,10 +27,10 @@ Term = ox.NamedNode | ox.Literal
 
 _IRI: Final = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 _WEB: Final = re.compile(r"https?:", re.IGNORECASE)
-_PARTS: Final = re.compile(r"\s*;\s*")
+_PARTS: Final = re.compile(";")
 _LINES: Final = re.compile(r"\r\n|[\r\n\v\f\x85\u2028\u2029]")
 #: Addresses may hold a semicolon; one that parts them is followed by a blank or another address.
-_ADDRESSES: Final = re.compile(r"\s*;+(?:\s+|(?=https?:|www\.|urn:)|\Z)", re.IGNORECASE)
+_ADDRESSES: Final = re.compile(r";(?: |(?=https?:|www\.|urn:)|\Z)", re.IGNORECASE)
 
 _INSTANT: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?"
@@ -40,6 +40,7 @@ _MIDNIGHT: Final = re.compile(r"(\d{4}-\d{2}-\d{2}) 00:00(?::00(?:\.0+)?)?")
 _MONTH_FIRST: Final = re.compile(r"(\d{1,2})[-./](\d{4})")
 _BY_LENGTH: Final = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
+_MAX_DIGITS: Final = 100
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _THOUSANDS: Final = re.compile(r"([+-]?)([1-9]\d{0,2})([.,])(\d{3})")
 _GROUPED: Final = re.compile(r"[+-]?[1-9]\d{0,2}(?:([ '’.,])\d{3})(?:\1\d{3})*(?:([.,])\d*)?")
@@ -211,11 +212,15 @@ def _number(
     if question.whole and value != value.to_integral_value():
         raise Unusable("whole number", said)
     # As the graph writes numbers too: without zeros at the end, and no negative nothing.
-    written = f"{value.normalize() + 0:f}"
+    written = f"{abs(value) if value == 0 else value:f}"
+    if "." in written:
+        written = written.rstrip("0").removesuffix(".")
     return ox.Literal(written, datatype=ox.NamedNode(datatypes[0]))
 
 
 def _value(text: str) -> Decimal:
+    if len(text) > _MAX_DIGITS:
+        raise Unusable("number", text)
     bare = text.replace("\u2212", "-")
     match = _THOUSANDS.fullmatch(bare)
     # A sheet writes neither a comma nor a zero at the end: somebody typed this.

@@ -201,7 +201,8 @@ def test_a_property_shape_more_is_a_column_more(tmp_path: Path) -> None:
         @prefix sh: <http://www.w3.org/ns/shacl#> .
         @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
         gpsh:GoodPractice sh:property gpsh:practice-budget .
-        gpsh:practice-budget a sh:PropertyShape ; sh:path gp:budget ; sh:minCount 1 ; sh:maxCount 1 ;
+        gpsh:practice-budget a sh:PropertyShape ; sh:path gp:budget ;
+            sh:minCount 1 ; sh:maxCount 1 ;
             sh:name "Budget"@en, "Bilancio"@it, "Presupuesto"@es, "Budžets"@lv ;
             sh:description "What it costs a year, in euro."@en ; sh:order 3.5 ;
             sh:group gpsh:identity ; sh:datatype xsd:decimal .
@@ -382,7 +383,7 @@ def test_what_cannot_be_read_is_told_at_its_cell(
     assert table is not None
     column = next(c for c in table.columns if c.key == key)
     letter = openpyxl.utils.get_column_letter(table.columns.index(column) + 1)
-    row = 3 + [i for i, c in enumerate(rows_with(REFUSED)[name]) if c.get(key) == written][0]
+    row = 3 + next(i for i, c in enumerate(rows_with(REFUSED)[name]) if c.get(key) == written)
     if suffix == ".csv":
         file = "practices.csv" if table.slug == "practice" else f"practices-{table.slug}.csv"
         place = f"{letter}{row}"
