@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NoReturn
 from xml.parsers import expat
@@ -32,6 +33,13 @@ _ROOTS: Final = frozenset({"worksheet", "document-content", "document"})
 
 def guard(path: Path) -> None:
     """Refuse what would not fit into memory. Raises TooLarge, MalformedDocument or BadZipFile."""
+    found = path.stat()
+    _examine(path, found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+# A workbook is opened for each of its sheets, and looked at once as long as it is the same file.
+@lru_cache(maxsize=16)
+def _examine(path: Path, _inode: int, _size: int, _modified: int) -> None:
     if not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as archive:
