@@ -8,7 +8,7 @@ it may be mended; so does what names a record that was never here. Both are told
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -22,7 +22,7 @@ from ingest.problems import Cells, Finding, Place, Problem, problem
 from practicegraph.namespaces import GP, compact
 from practicegraph.record import Record
 from practicegraph.repository import Repository
-from practicegraph.validation import Result, Validator
+from practicegraph.validation import Validator
 
 _ADAPTED: Final = ox.NamedNode(GP + "adaptedFrom")
 #: Generations of adaptation beyond the batch in which a circle is looked for.
@@ -38,11 +38,14 @@ class Entry:
     outcome: Outcome
     cells: Cells | None = None
 
-    def at(self, result: Result) -> Place:
-        """Where what the shapes found is to be mended: the cell, if it comes from a sheet."""
-        if self.cells is None:
-            return self.place
-        return self.cells.at(result.focus, result.path_iri, result.value)
+    def at(self, focus: str, path: str | None, value: str | None) -> Place:
+        """Where a statement is to be mended: its cell, if the record comes from sheets."""
+        return self.place if self.cells is None else self.cells.at(focus, path, value)
+
+    @property
+    def faults(self) -> Collection[Place]:
+        """The places of values that could not be read, which is told already."""
+        return self.cells.faults if self.cells is not None else ()
 
     def problem(self, finding: Finding, field: str = "", value: str = "") -> Problem:
         """A problem of this record."""
@@ -117,7 +120,7 @@ class Checker:
             found[entry.record.iri] = [
                 Problem(
                     result.severity,
-                    *entry.at(result),
+                    *place,
                     entry.record.iri,
                     result.path or "",
                     result.value or "",
@@ -126,11 +129,13 @@ class Checker:
                 )
                 for result in report.results
                 if result.severity != "info"
+                and (place := entry.at(result.focus, result.path_iri, result.value))
+                not in entry.faults
             ]
             if not report.checked:
                 unseen = Finding("checked", "No shape looked at this record.", "violation")
                 found[entry.record.iri].append(entry.problem(unseen))
-            if not report.conforms:
+            if not report.conforms or entry.faults:
                 entry.outcome = Outcome.REJECTED
                 refused.add(entry.record.iri)
         return refused, deep
@@ -164,9 +169,10 @@ class Checker:
                 target = triple.object
                 gone = isinstance(target, ox.NamedNode) and target.value in refused
                 (lost if gone else kept).append(triple)
-            problems += [
-                entry.problem(_LOST, compact(t.predicate.value), str(t.object)) for t in lost
-            ]
+            for t in lost:
+                place = entry.at(str(t.subject).strip("<>"), t.predicate.value, str(t.object))
+                field = compact(t.predicate.value)
+                problems.append(problem(place, _LOST, field, str(t.object), entry.record.iri))
             if lost:
                 entry.record = Record.of(entry.record.iri, kept, self._repository.iris)
         return problems

@@ -177,7 +177,7 @@ class Pipeline:
             if head is None:
                 entry.outcome = Outcome.CREATED
             elif head.live:
-                same = head.digest == entry.record.digest
+                same = head.digest == entry.record.digest and not entry.faults
                 entry.outcome = Outcome.UNCHANGED if same else Outcome.UPDATED
             elif head.record in back:
                 entry.outcome = Outcome.CREATED

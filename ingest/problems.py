@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
@@ -21,7 +21,14 @@ class Place(NamedTuple):
 
 
 class Cells(Protocol):
-    """Where in its sheets a record stands, for what the shapes find in it."""
+    """Where in its sheets a record stands, for what the shapes find in it.
+
+    `faults` are the places of values that could not be used; a record that has any is rejected.
+    """
+
+    @property
+    def faults(self) -> Collection[Place]:
+        """The places that are told of already."""
 
     def at(self, focus: str, path: str | None, value: str | None) -> Place:
         """The place of a property (an IRI) of a subject, or of the subject.

@@ -159,19 +159,6 @@ _TABLE: Final[Mapping[str, tuple[Severity, tuple[str, str, str, str]]]] = {
             "identifikatoru.",
         ),
     ),
-    "refers to what is there": (
-        "warning",
-        (
-            "{column}: the row that this refers to ({first}) was rejected, so the reference was "
-            "left out. Mend that row and import the file again.",
-            "{column}: la riga a cui rimanda ({first}) è stata respinta, quindi il rimando è stato "
-            "tralasciato. Correggere quella riga e importare di nuovo il file.",
-            "{column}: la fila a la que remite ({first}) se ha rechazado, así que la remisión se "
-            "ha omitido. Corrija esa fila e importe de nuevo el archivo.",
-            "{column}: rinda, uz kuru norāda ({first}), ir noraidīta, tāpēc atsauce izlaista. "
-            "Izlabojiet to rindu un importējiet datni vēlreiz.",
-        ),
-    ),
     "known part": (
         "violation",
         (

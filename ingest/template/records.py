@@ -42,6 +42,7 @@ class Cells:
     """Where the statements of a record stand: the row of each of its subjects, by fragment."""
 
     rows: dict[str, tuple[Sheet, int]]
+    faults: frozenset[Place] = frozenset()
 
     def at(self, focus: str, path: str | None, value: str | None) -> Place:
         """The cell of a property of a subject, as near as the sheets have it.
@@ -64,9 +65,6 @@ class Reference:
     subject: ox.NamedNode
     predicate: ox.NamedNode
     target: str
-    line: Line
-    column: Column
-    value: str
 
 
 @dataclass(slots=True)
@@ -87,15 +85,11 @@ class RecordRows:
     titled: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     @property
-    def refused(self) -> bool:
-        """Whether a value of it cannot be used."""
-        return any(problem.severity == "violation" for problem in self.problems)
-
-    @property
     def cells(self) -> Cells:
         """Where its statements stand."""
         rows = {name: (line.sheet, line.number) for name, line in self.names.items()}
-        return Cells({"": (self.line.sheet, self.line.number), **rows})
+        faults = (Place(p.file, p.place) for p in self.problems if p.severity == "violation")
+        return Cells({"": (self.line.sheet, self.line.number), **rows}, frozenset(faults))
 
 
 class Records:
@@ -125,30 +119,8 @@ class Records:
         return len(self._by_root)
 
     def each(self) -> Iterator[RecordRows]:
-        """The records in the order in which they can be written, what others lead to first.
-
-        References to refused ones are taken out, which is told where they stood.
-        """
-        refused = {root for root, record in self._by_root.items() if record.refused}
-        for record in _ordered(self._by_root):
-            kept: list[Reference] = []
-            for reference in record.references:
-                if reference.target not in refused:
-                    kept.append(reference)
-                    continue
-                place = self._by_root[reference.target].line.place()
-                record.problems.append(
-                    fault(
-                        "refers to what is there",
-                        reference.line.place(reference.column.key),
-                        reference.column.names,
-                        compact(reference.predicate.value),
-                        reference.value,
-                        first=place.row,
-                    )
-                )
-            record.references = kept
-            yield record
+        """The records in the order in which they can be written, what others lead to first."""
+        return _ordered(self._by_root)
 
     # ---- which line describes which record
 
@@ -361,8 +333,7 @@ class Records:
             for entry in pieces(question, text, lambda e: bool(self._named(question.kinds, e))):
                 target = self._record(question, entry)
                 if target in self._by_root:
-                    found = Reference(node, property_, target, line, column, entry)
-                    record.references.append(found)
+                    record.references.append(Reference(node, property_, target))
                 else:
                     record.triples.append(ox.Triple(node, property_, ox.NamedNode(target)))
             return

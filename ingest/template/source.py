@@ -77,8 +77,6 @@ class TemplateSource:
 
     def _described(self, record: RecordRows) -> Described:
         place = record.line.place()
-        if record.refused:
-            return Described(place, [], record.problems)
         with self._clock.stage("assemble"):
             found = described(place, _mapped(record), self.name)
         for draft in found.drafts:

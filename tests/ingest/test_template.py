@@ -382,15 +382,15 @@ def test_what_cannot_be_read_is_told_at_its_cell(
     table = template.table(name)
     assert table is not None
     column = next(c for c in table.columns if c.key == key)
-    letter = openpyxl.utils.get_column_letter(table.columns.index(column) + 1)
+    at = openpyxl.utils.get_column_letter(table.columns.index(column) + 1)
     row = 3 + next(i for i, c in enumerate(rows_with(REFUSED)[name]) if c.get(key) == written)
     if suffix == ".csv":
         file = "practices.csv" if table.slug == "practice" else f"practices-{table.slug}.csv"
-        place = f"{letter}{row}"
+        place = f"{at}{row}"
     else:
         title = table.form.names["en"]
         file, place = "practices.xlsx", f"'{title}'!" if " " in title else f"{title}!"
-        place += f"{letter}{row}"
+        place += f"{at}{row}"
     [said] = [p for p in found if p.file == file and p.place == place]
     assert (said.severity, said.rule, said.value) == ("violation", rule, written)
     assert set(said.messages) == set(LANGUAGES)
@@ -453,6 +453,34 @@ def test_two_rows_of_one_name_are_told_apart_only_by_identifier(
     assert live(repository) == {"organisation/village-council", "organisation/other-council"}
 
 
+def test_everything_wrong_with_a_row_is_told_at_once(
+    repository: Repository, tmp_path: Path
+) -> None:
+    row = {**PRACTICE, "dct:issued": "soon", "dct:spatial": None, "gp:maturity": "ripe"}
+    path = filled(tmp_path / "a.xlsx", {"gp:GoodPractice": [row]})
+    found = bring(repository, path)
+    assert {(p.field, p.rule) for p in found} == {
+        ("dct:issued", "date"),
+        ("gp:maturity", "known concept"),
+        ("dct:spatial", "gpsh:practice-spatial-present"),
+    }
+    assert live(repository) == set()
+
+
+def test_a_fault_added_to_a_record_that_is_there_rejects_the_row_and_keeps_the_record(
+    repository: Repository, tmp_path: Path
+) -> None:
+    led = {**PRACTICE, "gp:leadOrganisation": "village-council"}
+    rows = {"gp:GoodPractice": [led], "cv:PublicOrganisation": [BODY]}
+    bring(repository, filled(tmp_path / "a.xlsx", rows))
+    before = digests(repository)
+    rows["cv:PublicOrganisation"] = [{**BODY, "foaf:homepage": "no address"}]
+    with ingest(repository, [filled(tmp_path / "b.xlsx", rows)]) as report:
+        assert report.counts.of(Outcome.REJECTED, "organisation") == 1
+        assert report.counts.of(Outcome.UNCHANGED, "practice") == 1
+    assert digests(repository) == before
+
+
 def test_what_names_a_row_that_was_rejected_enters_without_it_and_is_told(
     repository: Repository, tmp_path: Path
 ) -> None:
@@ -464,8 +492,17 @@ def test_what_names_a_row_that_was_rejected_enters_without_it_and_is_told(
         ("web address", "violation"),
         ("refers to what is there", "warning"),
     }
+    assert [p.place for p in found if p.severity == "warning"] == [
+        f"'Good practice'!{letter(path, 'gp:leadOrganisation')}3"
+    ]
     assert live(repository) == {KITCHEN}
     assert "leadOrganisation" not in statements(repository, KITCHEN)
+
+
+def letter(path: Path, key: str, name: str = "gp:GoodPractice") -> str:
+    """The letter of a column."""
+    _, places = sheet_of(openpyxl.load_workbook(path), name)
+    return openpyxl.utils.get_column_letter(places[key])
 
 
 def test_steps_are_named_by_number_name_or_title_within_their_own_practice(
@@ -545,21 +582,19 @@ def test_what_the_shapes_find_is_told_at_the_cell_of_the_part(
         {**STEP, "gp:position": None},
     ]
     path = filled(tmp_path / "a.xlsx", {"gp:GoodPractice": [PRACTICE], "gp:PracticeStep": steps})
-    _, places = sheet_of(openpyxl.load_workbook(path), "gp:PracticeStep")
-    letter = openpyxl.utils.get_column_letter(places["gp:position"])
+    position = letter(path, "gp:position", "gp:PracticeStep")
     found = bring(repository, path)
     assert {p.place for p in found if p.field == "gp:position"} == {
-        f"Step!{letter}4", f"Step!{letter}5",
+        f"Step!{position}4", f"Step!{position}5",
     }  # fmt: skip
     assert live(repository) == set()
 
 
 def test_what_is_missing_is_told_at_the_empty_cell(repository: Repository, tmp_path: Path) -> None:
     path = filled(tmp_path / "a.xlsx", {"gp:GoodPractice": [{**PRACTICE, "dct:spatial": None}]})
-    _, places = sheet_of(openpyxl.load_workbook(path), "gp:GoodPractice")
-    letter = openpyxl.utils.get_column_letter(places["dct:spatial"])
+    spatial = letter(path, "dct:spatial")
     assert told(bring(repository, path)) == [
-        ("violation", f"'Good practice'!{letter}3", "gpsh:practice-spatial-present")
+        ("violation", f"'Good practice'!{spatial}3", "gpsh:practice-spatial-present")
     ]
 
 
