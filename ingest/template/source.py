@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from ingest.clock import Clock
+from ingest.executors import Crew
 from ingest.inputs import InputFile
 from ingest.mapping import Mapped, SourceMapping
 from ingest.problems import Place
@@ -63,7 +64,7 @@ class TemplateSource:
             self._records = Records(self._sheets, self._iris)
         return len(self._records)
 
-    def describe(self) -> Iterator[Described]:
+    def describe(self, crew: Crew) -> Iterator[Described]:
         """Yield what there is to say about sheets and stray rows, then each record."""
         if self._records is None:
             self.scan()

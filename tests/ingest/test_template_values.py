@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.clock import Clock
+from ingest.executors import Crew
 from ingest.inputs import InputFile
 from ingest.template import TemplateSource
 from ingest.template.columns import Template, split
@@ -20,6 +21,7 @@ from ingest.template.faults import Unusable
 from ingest.template.filling import rows_of
 from ingest.template.making import make
 from ingest.template.values import read
+from practicegraph import ntriples
 from practicegraph.fields import Field
 from practicegraph.forms import Form, Input, Question, forms
 from practicegraph.iris import Iris
@@ -132,14 +134,14 @@ def test_any_valid_values_come_back_as_they_were(
     make(path, kind, language, ["en", "it"], force=True, rows=rows)
     source = TemplateSource(InputFile(path, path.name), IRIS, Clock())
     assert source.scan() == 1
-    [found] = source.describe()
+    [found] = source.describe(Crew())
     assert [p for p in found.problems if p.severity != "info"] == []
     [draft] = found.drafts
     copies = {name for names in form.copies.values() for name in names}
     back = {
-        (t.predicate.value, t.object)
-        for t in draft.triples(IRIS.thing(kind, "one-thing"), {})
-        if t.predicate.value not in {RDF_TYPE, *copies}
+        (ntriples.value_of(predicate), ntriples.term(value))
+        for _, predicate, value in draft.named(IRIS.thing(kind, "one-thing"), {})
+        if ntriples.value_of(predicate) not in {RDF_TYPE, *copies}
     }
     said = {(t.predicate.value, t.object) for t in triples if t.predicate.value != RDF_TYPE}
     assert back == said
