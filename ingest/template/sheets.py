@@ -26,7 +26,7 @@ from ingest.rows import ReaderOptions, Row
 from ingest.template.columns import Column, Table, Template, keys_of, read_header
 from ingest.template.faults import fault
 from ingest.template.words import labels
-from practicegraph.errors import InvalidInput, TooLarge
+from practicegraph.errors import InvalidInput, MalformedDocument, TooLarge
 from practicegraph.fields import Need
 from practicegraph.forms import forms
 from practicegraph.namespaces import compact
@@ -116,7 +116,13 @@ class Sheets:
         Raises MalformedDocument and TooLarge.
         """
         for title in _titles(file.path, main):
-            rows = list(islice(_rows(file.path, title), MAX_ROWS - self.read + 1))
+            try:
+                rows = list(islice(_rows(file.path, title), MAX_ROWS - self.read + 1))
+            except MalformedDocument:
+                if not _is_book(file.path) or self.whole.titled(title) is not None:
+                    raise
+                self._unknown(file, title)  # a sheet of notes, which need not be a table
+                continue
             self.read += len(rows)
             if self.read > MAX_ROWS:
                 raise TooLarge(
@@ -130,8 +136,7 @@ class Sheets:
         in_book = _is_book(file.path)
         table = _table(title, rows, keys, self.whole)
         if table is None:
-            place = Place(file.name, quote_sheetname(title) if in_book else "")
-            self.problems.append(fault("known sheet", place, title or file.name))
+            self._unknown(file, title)
             return
         headers = open_reader(file.path, _options(file.path, title)).scan().columns
         header = read_header(table, headers, {h: key for h, (_, key) in keys.items()})
@@ -158,6 +163,10 @@ class Sheets:
             if cells:
                 self.lines.append(Line(sheet, row.number, cells))
 
+    def _unknown(self, file: InputFile, title: str) -> None:
+        place = Place(file.name, quote_sheetname(title) if _is_book(file.path) else "")
+        self.problems.append(fault("known sheet", place, title or file.name))
+
 
 @cache
 def whole() -> Template:
@@ -170,9 +179,10 @@ def is_template(path: Path) -> bool:
     if not _is_book(path) and path.suffix.lower() not in DELIMITED:
         return False
     try:
+        if _is_book(path) and not _is_ours(sheet_names(path)):
+            return False
         return any(
-            _recognised(title, list(islice(_rows(path, title), _PEEK)), whole())
-            for title in _titles(path, path)
+            _recognised(title, _first(path, title), whole()) for title in _titles(path, path)
         )
     except (InvalidInput, TooLarge):  # whoever reads it will tell what is wrong with it
         return False
@@ -251,8 +261,24 @@ def _titles(path: Path, main: Path) -> list[str]:
     return names[:_MAX_SHEETS]
 
 
+def _first(path: Path, title: str) -> list[Row]:
+    """The first rows of a sheet; none of what is no table, such as somebody's notes."""
+    try:
+        return list(islice(_rows(path, title), _PEEK))
+    except MalformedDocument:
+        return []
+
+
 def _rows(path: Path, title: str) -> Iterator[Row]:
     yield from open_reader(path, _options(path, title)).rows()
+
+
+def _is_ours(titles: Sequence[str]) -> bool:
+    """Whether a workbook has the sheet of lists, or one that is called after a table.
+
+    Without that, no sheet is opened: it may be large, and somebody else's.
+    """
+    return LISTS in titles or any(whole().titled(title) is not None for title in titles)
 
 
 def _options(path: Path, title: str) -> ReaderOptions:

@@ -14,7 +14,8 @@ from ingest.mapping import Mapped, SourceMapping
 from ingest.problems import Place
 from ingest.sources import Described, Files, Trace, described
 from ingest.template.columns import Template
-from ingest.template.records import RecordRows, Records
+from ingest.template.gathered import RecordRows
+from ingest.template.records import Records
 from ingest.template.sheets import Sheets, companions, whole
 from practicegraph.forms import Forms
 from practicegraph.iris import Iris

@@ -211,10 +211,7 @@ def _number(
     datatypes = question.field.values.datatypes
     if question.whole and value != value.to_integral_value():
         raise Unusable("whole number", said)
-    # As the graph writes numbers too: without zeros at the end, and no negative nothing.
-    written = f"{abs(value) if value == 0 else value:f}"
-    if "." in written:
-        written = written.rstrip("0").removesuffix(".")
+    written = f"{value.to_integral_value() if question.whole else value:f}"
     return ox.Literal(written, datatype=ox.NamedNode(datatypes[0]))
 
 

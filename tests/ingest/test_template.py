@@ -192,6 +192,16 @@ def test_a_header_that_somebody_translated_is_known_by_its_key(
     assert live(repository) == {KITCHEN}
 
 
+def test_a_sheet_of_notes_is_told_and_not_read(repository: Repository, tmp_path: Path) -> None:
+    path = filled(tmp_path / "a.xlsx", {"gp:GoodPractice": [PRACTICE]})
+    book = openpyxl.load_workbook(path)
+    notes = book.create_sheet("My notes", 0)
+    notes["A1"], notes["C1"], notes["B4"] = "To do", "by whom", "ask the mayor"
+    book.save(path)
+    assert told(bring(repository, path)) == [("warning", "'My notes'", "known sheet")]
+    assert live(repository) == {KITCHEN}
+
+
 def test_a_property_shape_more_is_a_column_more(tmp_path: Path) -> None:
     rooms = artefacts.Rooms(tmp_path)
     shutil.copytree(artefacts.SHAPES, rooms.shapes)
