@@ -55,6 +55,11 @@ class TemplateSource:
         self._sheets = Sheets(Template.whole(of) if of else whole())
         self._records: Records | None = None
 
+    @property
+    def count(self) -> int:
+        """How many files it is read from."""
+        return len(self._files.all)
+
     def scan(self) -> int:
         """Read every sheet, and count the records."""
         self.digest = self._files.digest()
