@@ -292,7 +292,7 @@ class Pipeline:
                 if draft.root.startswith("_:"):
                     batch.blank[name_of(draft.root)] = record.iri
                 batch.titles.setdefault(record.iri, draft.title)
-                entry = Entry(described.place, record, Outcome.CREATED)
+                entry = Entry(described.place, record, Outcome.CREATED, draft.cells)
                 if met.setdefault(record.iri, entry) is not entry:
                     again.append(entry)
         before = known.seen(met)
@@ -337,7 +337,7 @@ class Pipeline:
             if head is None:
                 entry.outcome = Outcome.CREATED
             elif head.live:
-                same = head.digest == entry.record.digest
+                same = head.digest == entry.record.digest and not entry.faults
                 entry.outcome = Outcome.UNCHANGED if same else Outcome.UPDATED
             elif head.record in back:
                 entry.outcome = Outcome.CREATED
