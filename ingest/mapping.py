@@ -68,6 +68,7 @@ class SourceMapping:
     lists: Mapping[str, re.Pattern[str]]
     options: ReaderOptions
     contexts: Mapping[str, str] = field(repr=False)
+    text: str = field(repr=False)
     query: str = field(repr=False)
     folder: Path | None = field(repr=False)
     bound: Mapping[ox.Variable, ox.NamedNode] = field(repr=False)
@@ -78,7 +79,7 @@ class SourceMapping:
     desk: Desk = field(default_factory=Desk, repr=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return self.parse, (self.name, self.query, self.folder)
+        return self.parse, (self.name, self.text, self.folder)
 
     @property
     def of_rdf(self) -> bool:

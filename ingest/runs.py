@@ -9,14 +9,16 @@ from typing import Protocol
 from ingest.checking import unmet
 from ingest.choosing import Choice, choose
 from ingest.clock import Clock
+from ingest.executors import Crew, crew_of
 from ingest.inputs import NOTHING_WANTED, Input, Inputs, Wanted
 from ingest.library import MAPPINGS, Library
 from ingest.mapping import SourceMapping
 from ingest.memory import RunMemory
 from ingest.problems import Finding, Place, Problem, problem
 from ingest.report import Report
-from ingest.source_run import Orders, SourceRun, unchanged_since, unread
+from ingest.source_run import Orders, SourceRun, finish, unchanged_since, unread
 from ingest.sources import Source
+from ingest.work import validate
 from practicegraph.iris import slugify
 from practicegraph.repository import Repository
 
@@ -51,6 +53,8 @@ def ingest(
     withdraw_missing: bool = False,
     progress: Progress | None = None,
     agent: str = "practicegraph ingest",
+    workers: int | None = 1,
+    executor: str | None = None,
 ) -> Report:
     """Bring sources into the log, and report on them.
 
@@ -59,7 +63,9 @@ def ingest(
     `mapping`, the name of a mapping or the path of a `.rq` file; without it each file goes to the
     one mapping whose header recognises it, and RDF that none recognises is taken as it is. `agent`
     is who is noted to have done it. With `dry_run` nothing is written, and the report says what
-    would be. The projections are left to the caller.
+    would be. The projections are left to the caller. So many `workers` map and validate at the same
+    time (None: as many as the input is worth), or those of the cluster that `executor` names, with
+    the same results.
 
     A source that is as it was when it was last read is not read again, unless `force`. Records
     that a source does not describe any more are listed; `withdraw_missing` withdraws them, where
@@ -77,7 +83,11 @@ def ingest(
     fresh: list[Source] = []
     begun: list[SourceRun] = []
     inputs = Inputs()
+    crew: Crew | None = None
     try:
+        if workers is not None or executor is not None:  # its faults come first, not after a scan
+            crew = crew_of(workers, executor)
+            crew.prepare(validate, repository.settings.validation_engine, (), "")
         with clock.stage("scan"):
             total = 0
             given = inputs.open(sources, **wanted._asdict())
@@ -91,20 +101,20 @@ def ingest(
                     report.sources.append(unread(source, last.number))
         if progress is not None:
             progress.expect(total)
+        crew = crew or crew_of(None, None, total)
         for source in fresh:
-            begun.append(SourceRun(repository, source, report, orders, agent))
+            begun.append(SourceRun(repository, source, report, orders, agent, crew=crew))
             begun[-1].bring_in(progress)
         memory.report(list(unmet(memory)))
-        for run in begun:
-            run.settle()
-        for run in begun:
-            run.end(alone=len(begun) == 1)
+        finish(begun)
     except BaseException as error:
         for run in begun:
             run.break_off(error)
         report.close()
         raise
     finally:
+        if crew is not None:
+            crew.close()
         for source in opened:
             source.close()
         inputs.close()

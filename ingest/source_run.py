@@ -6,21 +6,20 @@ still describe it. Then each run ends, and tells how.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-import pyoxigraph as ox
-
 from ingest.assembly import title_of
 from ingest.changes import Change
+from ingest.executors import Crew
 from ingest.outcome import Counts, Outcome
 from ingest.pipeline import Pipeline
 from ingest.problems import Finding, Place, problem
 from ingest.report import Report, SourceReport
 from ingest.sources import Source
-from practicegraph import __version__
+from practicegraph import __version__, ntriples
 from practicegraph.errors import PracticeGraphError
 from practicegraph.graph import vocabulary_digest
 from practicegraph.lookups import Vanished
@@ -81,7 +80,14 @@ class SourceRun:
     """The run of one source. In a dry run it has no number, and nothing is written."""
 
     def __init__(
-        self, repository: Repository, source: Source, report: Report, orders: Orders, agent: str
+        self,
+        repository: Repository,
+        source: Source,
+        report: Report,
+        orders: Orders,
+        agent: str,
+        *,
+        crew: Crew | None = None,
     ) -> None:
         self._repository = repository
         self._source = source
@@ -98,6 +104,7 @@ class SourceRun:
             report.clock,
             self._provenance,
             sighting=(self._number, self._origin) if self._number else None,
+            crew=crew,
         )
         self._counts = self._pipeline.counts
         self._done = self._ended = False
@@ -234,16 +241,18 @@ class SourceRun:
             }
 
 
+def finish(runs: Sequence[SourceRun]) -> None:
+    """Settle the runs of a call, and end them."""
+    for run in runs:
+        run.settle()
+    for run in runs:
+        run.end(alone=len(runs) == 1)
+
+
 def _title(revision: Revision) -> str:
-    record = revision.as_record()
-    about = ox.NamedNode(revision.record)
-    return title_of(
-        [
-            (t.predicate, t.object)
-            for t in (record.triples() if record else ())
-            if t.subject == about and not isinstance(t.object, ox.Triple)
-        ]
-    )
+    about = ntriples.iri(revision.record)
+    told = ntriples.statements((revision.content or b"").decode())
+    return title_of([(predicate, value) for subject, predicate, value in told if subject == about])
 
 
 def _vanished(number: int) -> Finding:
