@@ -60,11 +60,15 @@ class RdfSource:
         """SHA-256 over the files."""
         return self._shelf.files.digest()
 
+    @property
+    def has_keys(self) -> bool:
+        """Whether some subject has an IRI that is not one of ours."""
+        return self._memory.has_roots_outside(f"{self._iris.base}/")
+
     def scan(self) -> int:
         """Read all documents and put them aside, and count the records they describe."""
-        with self._clock.stage("read"):
-            self._shelf.read()
-            self._memory.drop_roots_below_roots()
+        self._shelf.read()
+        self._memory.drop_roots_below_roots()
         found = self._memory.count_roots()
         if not found and not self._shelf.files.broken:
             raise InvalidInput(
@@ -100,7 +104,9 @@ class RdfSource:
         except InvalidRecord as error:
             return Described(place, [], [problem(place, malformed(error))])
         below = inside(root)
-        self._memory.cover(name_of(node) for node in draft.names if not node.startswith(below))
+        covered = [name_of(node) for node in draft.names if not node.startswith(below)]
+        if covered:
+            self._memory.cover(covered)
         return Described(place, [draft], [])
 
     def trace(self, row: str) -> Trace | None:
@@ -143,6 +149,11 @@ class MappedRdfSource:
         self._order = range(len(mapping.classes))
 
     @property
+    def has_keys(self) -> bool:
+        """A mapping gives every record a key."""
+        return True
+
+    @property
     def count(self) -> int:
         """How many files it is read from."""
         return len(self._staged.files.all)
@@ -154,8 +165,7 @@ class MappedRdfSource:
 
     def scan(self) -> int:
         """Read all documents into a store aside, and count the subjects of the classes."""
-        with self._clock.stage("read"):
-            self._staged.read()
+        self._staged.read()
         found = self._staged.memory.count_roots()
         if not found and not self._staged.files.broken:
             raise InvalidInput(

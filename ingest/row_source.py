@@ -43,6 +43,11 @@ class RowSource:
         self._notes: list[tuple[str, str]] = []
 
     @property
+    def has_keys(self) -> bool:
+        """A mapping gives every record a key."""
+        return True
+
+    @property
     def count(self) -> int:
         """How many files it is read from."""
         return len(self._files.all)

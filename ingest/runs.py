@@ -16,7 +16,7 @@ from ingest.mapping import SourceMapping
 from ingest.memory import RunMemory
 from ingest.problems import Finding, Place, Problem, problem
 from ingest.report import Report
-from ingest.source_run import Orders, SourceRun, finish, unchanged_since, unread
+from ingest.source_run import Orders, SourceRun, unchanged_since, unread
 from ingest.sources import Source
 from ingest.work import validate
 from practicegraph.iris import slugify
@@ -80,7 +80,6 @@ def ingest(
     memory = RunMemory()
     report = Report(dry_run, memory, clock)
     opened: list[Source] = []
-    fresh: list[Source] = []
     begun: list[SourceRun] = []
     inputs = Inputs()
     crew: Crew | None = None
@@ -89,24 +88,21 @@ def ingest(
             crew = crew_of(workers, executor)
             crew.prepare(validate, repository.settings.validation_engine, (), "")
         with clock.stage("scan"):
-            total = 0
             given = inputs.open(sources, **wanted._asdict())
-            for source in open_sources(repository, given, mapping, report, skip_broken=skip_broken):
-                opened.append(source)
-                last = unchanged_since(repository, source, orders)
-                if last is None:
-                    fresh.append(source)
-                    total += source.scan()
-                else:
-                    report.sources.append(unread(source, last.number))
+            opened.extend(open_sources(repository, given, mapping, report, skip_broken=skip_broken))
+            fresh = _changed(repository, opened, report, orders)
+            total = sum(source.scan() for source in fresh)
         if progress is not None:
             progress.expect(total)
         crew = crew or crew_of(None, None, total)
         for source in fresh:
-            begun.append(SourceRun(repository, source, report, orders, agent, crew=crew))
+            begun.append(SourceRun(repository, source, report, orders, agent=agent, crew=crew))
             begun[-1].bring_in(progress)
         memory.report(list(unmet(memory)))
-        finish(begun)
+        for run in begun:
+            run.settle()
+        for run in begun:
+            run.end(alone=len(begun) == 1)
     except BaseException as error:
         for run in begun:
             run.break_off(error)
@@ -121,10 +117,25 @@ def ingest(
     return report
 
 
+def _changed(
+    repository: Repository, sources: Sequence[Source], report: Report, orders: Orders
+) -> list[Source]:
+    """The sources that are to be read; of the others it is told since when they are the same."""
+    changed: list[Source] = []
+    for source in sources:
+        last = unchanged_since(repository, source, orders)
+        if last is None:
+            changed.append(source)
+        else:
+            report.sources.append(unread(source, last.number))
+    return changed
+
+
 def library_of(repository: Repository) -> Library:
     """The mappings that come with the program, and those of the folder that a setting names."""
     own = repository.settings.mappings
-    return Library((MAPPINGS,) if own is None else (MAPPINGS, own))
+    folders = (MAPPINGS,) if own is None else (MAPPINGS, own)
+    return Library(folders, repository.log.vocabularies())
 
 
 def open_sources(

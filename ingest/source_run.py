@@ -6,10 +6,12 @@ still describe it. Then each run ends, and tells how.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, Final
+
+import pyoxigraph as ox
 
 from ingest.assembly import title_of
 from ingest.changes import Change
@@ -19,9 +21,9 @@ from ingest.pipeline import Pipeline
 from ingest.problems import Finding, Place, problem
 from ingest.report import Report, SourceReport
 from ingest.sources import Source
-from practicegraph import __version__, ntriples
+from practicegraph import __version__
 from practicegraph.errors import PracticeGraphError
-from practicegraph.graph import vocabulary_digest
+from practicegraph.graph import rules_digest
 from practicegraph.lookups import Vanished
 from practicegraph.repository import Repository
 from practicegraph.revisions import Provenance, Revision, activity_of
@@ -59,7 +61,7 @@ def unchanged_since(repository: Repository, source: Source, orders: Orders) -> R
         origin,
         source_digest=source.digest,
         mapping_digest=source.mapping.digest if source.mapping else None,
-        rules_digest=vocabulary_digest(),
+        rules_digest=rules_digest(repository.log.vocabularies()),
         tool=TOOL,
     )
     if run and orders.withdraw_missing:
@@ -85,9 +87,9 @@ class SourceRun:
         source: Source,
         report: Report,
         orders: Orders,
-        agent: str,
         *,
-        crew: Crew | None = None,
+        agent: str,
+        crew: Crew,
     ) -> None:
         self._repository = repository
         self._source = source
@@ -103,8 +105,8 @@ class SourceRun:
             report.memory,
             report.clock,
             self._provenance,
-            sighting=(self._number, self._origin) if self._number else None,
             crew=crew,
+            sighting=(self._number, self._origin) if self._number else None,
         )
         self._counts = self._pipeline.counts
         self._done = self._ended = False
@@ -122,7 +124,7 @@ class SourceRun:
                 licence=mapping.licence.value if mapping and mapping.licence else None,
                 mapping=mapping.name if mapping else None,
                 mapping_digest=mapping.digest if mapping else None,
-                rules_digest=vocabulary_digest(),
+                rules_digest=rules_digest(self._repository.log.vocabularies()),
                 options={name: True for name, on in asdict(self._orders).items() if on},
                 agent=agent,
                 tool=TOOL,
@@ -241,18 +243,16 @@ class SourceRun:
             }
 
 
-def finish(runs: Sequence[SourceRun]) -> None:
-    """Settle the runs of a call, and end them."""
-    for run in runs:
-        run.settle()
-    for run in runs:
-        run.end(alone=len(runs) == 1)
-
-
 def _title(revision: Revision) -> str:
-    about = ntriples.iri(revision.record)
-    told = ntriples.statements((revision.content or b"").decode())
-    return title_of([(predicate, value) for subject, predicate, value in told if subject == about])
+    record = revision.as_record()
+    about = ox.NamedNode(revision.record)
+    return title_of(
+        [
+            (str(t.predicate), str(t.object))
+            for t in (record.triples() if record else ())
+            if t.subject == about and not isinstance(t.object, ox.Triple)
+        ]
+    )
 
 
 def _vanished(number: int) -> Finding:

@@ -63,6 +63,10 @@ class Source(Protocol):
     mapping: SourceMapping | None
 
     @property
+    def has_keys(self) -> bool:
+        """Whether it knows things by keys of its own, which need names; known after `scan`."""
+
+    @property
     def count(self) -> int:
         """How many files it is read from."""
 

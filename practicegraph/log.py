@@ -13,6 +13,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from practicegraph.concepts import Vocabularies
+from practicegraph.concepts.store import mark_of, tables_of
 from practicegraph.errors import RepositoryError
 from practicegraph.lookups import chunks, heads_of, resolved, taken_of
 from practicegraph.record import Record
@@ -33,6 +35,7 @@ class Log(RunLog):
 
     def __init__(self, url: str, base_iri: str) -> None:
         self.base_iri = base_iri
+        self._vocabularies = (-1, Vocabularies())
         try:
             self._engine = sa.create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
         except (sa.exc.ArgumentError, ImportError) as error:
@@ -210,6 +213,16 @@ class Log(RunLog):
         """Those of the IRIs that a record, or the identity of one, already has."""
         with self._reading() as connection:
             return taken_of(connection, list(records))
+
+    def vocabularies(self) -> Vocabularies:
+        """The vocabularies in force: official tables are read again only where they changed."""
+        with self._reading() as connection:
+            mark = mark_of(connection)
+            known, vocabularies = self._vocabularies
+            if mark != known:
+                vocabularies = Vocabularies(tables_of(connection))
+                self._vocabularies = mark, vocabularies
+        return vocabularies
 
 
 #: What helps, by a word of what SQLite says.

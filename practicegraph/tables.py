@@ -127,3 +127,20 @@ sighting = sa.Table(
     # What an origin does not describe any more has an older run than the last one.
     sa.Index("sighting_by_run", "origin", "run"),
 )
+
+#: Official tables of concepts, as stewards loaded them: of each name the last row counts, and one
+#: without content takes the table away. Rows are only ever added.
+vocabulary = sa.Table(
+    "vocabulary",
+    metadata,
+    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("scheme", sa.Text, nullable=False),
+    sa.Column("content", sa.LargeBinary),
+    sa.Column("digest", sa.Text),
+    sa.Column("agent", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("time", sa.Text, nullable=False),
+    sa.Index("vocabulary_by_name", "name", "seq"),
+    sqlite_autoincrement=True,
+)

@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from practicegraph import processes
+from practicegraph.concepts import Table
+from practicegraph.concepts.store import keep, take_away
 from practicegraph.errors import Conflict, RepositoryError
 from practicegraph.lookups import heads_of, origin_id_of, resolved, taken_of
 from practicegraph.migration import upgrade
@@ -199,6 +201,14 @@ class Transaction:
     def taken(self, records: Iterable[str]) -> set[str]:
         """As `Log.taken`, inside this transaction."""
         return taken_of(self._connection, list(records))
+
+    def load_table(self, table: Table, agent: str) -> bool:
+        """Lay an official table over the list of its name; returns whether anything changes."""
+        return keep(self._connection, table, agent)
+
+    def unload_table(self, name: str, agent: str) -> bool:
+        """Take the official table of that name away; returns whether there was one."""
+        return take_away(self._connection, name, agent)
 
     # ---- runs
 

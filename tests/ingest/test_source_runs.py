@@ -113,7 +113,7 @@ def test_a_file_is_read_again_when_it_or_what_gives_it_meaning_has_changed(
         text = (tmp_path / "village.rq").read_text()
         monkeypatch.setattr("village.MAPPING", text + "\n# another word\n")
     elif what == "rules":
-        monkeypatch.setattr("ingest.source_run.vocabulary_digest", lambda: "other")
+        monkeypatch.setattr("ingest.source_run.rules_digest", lambda _: "other")
     else:
         monkeypatch.setattr("ingest.source_run.TOOL", "PracticeGraph 99")
     with again(repository, tmp_path, lines) as report:
