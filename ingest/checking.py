@@ -19,6 +19,7 @@ from ingest.clock import Clock
 from ingest.memory import RunMemory
 from ingest.outcome import Outcome
 from ingest.problems import Finding, Place, Problem, problem
+from ingest.references import without
 from practicegraph.namespaces import GP, compact
 from practicegraph.record import Record
 from practicegraph.repository import Repository
@@ -151,12 +152,10 @@ class Checker:
         """Take the references to refused records out of those that have any."""
         problems: list[Problem] = []
         for entry in entries if refused else ():
-            kept: list[ox.Triple] = []
-            lost: list[ox.Triple] = []
-            for triple in entry.record.triples():
-                target = triple.object
-                gone = isinstance(target, ox.NamedNode) and target.value in refused
-                (lost if gone else kept).append(triple)
+            kept, lost = without(
+                entry.record.triples(),
+                lambda term: isinstance(term, ox.NamedNode) and term.value in refused,
+            )
             problems += [
                 entry.problem(_LOST, compact(t.predicate.value), str(t.object)) for t in lost
             ]

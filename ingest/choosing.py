@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from ingest.clock import Clock
 from ingest.inputs import Input, InputFile
-from ingest.library import Library, Traits, advice, takes
+from ingest.library import Library, Traits, advice, rank, takes
 from ingest.mapping import RECORDS, MappingError, SourceMapping
 from ingest.rdf_source import MappedRdfSource, RdfSource
 from ingest.readers import READERS, open_reader
@@ -79,6 +79,7 @@ class Choice:
         if self.as_it_is:
             yield RdfSource(name, given.name, self.as_it_is, base, clock, skip_broken=skip_broken)
         for mapping, files in self.rows.values():
+            files.sort(key=lambda file: (rank(mapping, file.name), file.name))
             yield RowSource(given.name, files, mapping, clock, skip_broken=skip_broken)
 
 

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import pyoxigraph as ox
 
-from ingest import cleaning, markup
+from ingest import cleaning, markup, naming
 from ingest.guessing import language_of
 from ingest.problems import Finding
 from practicegraph import concepts
@@ -125,6 +125,36 @@ def _html(desk: Desk, value: Said, name: Said, language: Said | None = None) -> 
 def _markdown(desk: Desk, value: Said, name: Said, language: Said | None = None) -> Result:
     text = _plain(desk, markup.text_of_markdown(value), name)
     return _tagged(desk, text, value, name, language)
+
+
+def _section(_: Desk, value: Said, wanted: Said, unwanted: Said | str = "") -> Result:
+    text = markup.sections_of_markdown(value, wanted, unwanted)
+    return ox.Literal(text) if text.strip() else None
+
+
+def _impersonal(desk: Desk, value: Said, name: Said) -> Result:
+    text, finding = naming.without_people(value)
+    desk.note(name, value, finding)
+    return _again(text, value)
+
+
+def _abridged(desk: Desk, value: Said, limit: Said, name: Said) -> Result:
+    text, finding = cleaning.abridged(value, int(limit))
+    desk.note(name, value, finding)
+    return _again(text, value)
+
+
+def _organisation(desk: Desk, value: Said, name: Said, language: Said | None = None) -> Result:
+    found, finding = naming.organisation(_plain(desk, value, name))
+    desk.note(name, value, finding)
+    return _tagged(desk, found or "", value, name, language)
+
+
+def _again(text: str, value: Said) -> Result:
+    """The text, in the language in which it came."""
+    if not text:
+        return None
+    return ox.Literal(text, language=value.language) if value.language else ox.Literal(text)
 
 
 def _tagged(desk: Desk, text: str, value: Said, name: str, language: str | None) -> Result:
@@ -277,6 +307,10 @@ FUNCTIONS: Final[dict[str, Callable[..., Result]]] = {
     "clean": _clean,
     "html": _html,
     "markdown": _markdown,
+    "section": _section,
+    "impersonal": _impersonal,
+    "abridged": _abridged,
+    "organisation": _organisation,
     "language": _language,
     "part": _part,
     "key": _key,

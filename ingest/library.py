@@ -101,6 +101,12 @@ def takes(mapping: SourceMapping, file: str) -> bool:
     return not mapping.files or any(_fits(file, pattern) for pattern in mapping.files)
 
 
+def rank(mapping: SourceMapping, file: str) -> int:
+    """Where among the files of a mapping a file is read: the patterns tell the order."""
+    fitting = (n for n, pattern in enumerate(mapping.files) if _fits(file, pattern))
+    return next(fitting, len(mapping.files))
+
+
 def recognises(mapping: SourceMapping, traits: Traits) -> bool:
     """Whether all that a mapping says of its files holds of this one; it must say something."""
     if mapping.of_rdf != traits.of_rdf or not takes(mapping, traits.file):

@@ -20,9 +20,10 @@ from ingest.identity import Identities, Names
 from ingest.memory import RunMemory
 from ingest.outcome import Counts, Outcome
 from ingest.problems import Finding, Problem, malformed, problem
+from ingest.references import UNKNOWN, is_unknown, name_in_source, without
 from ingest.sources import Described, Source
 from practicegraph.errors import Conflict, InvalidRecord
-from practicegraph.namespaces import DCT
+from practicegraph.namespaces import DCT, compact
 from practicegraph.record import Record
 from practicegraph.repository import Repository
 from practicegraph.revisions import Head, Provenance
@@ -117,7 +118,7 @@ class Pipeline:
         for described in waiting:
             for draft in described.drafts:
                 try:
-                    record = self._record(draft, batch.names)
+                    record, lost = self._record(draft, batch.names)
                 except InvalidRecord as error:
                     batch.rejected += 1
                     batch.problems.append(problem(described.place, malformed(error)))
@@ -125,6 +126,10 @@ class Pipeline:
                 if isinstance(draft.root, ox.BlankNode):
                     batch.blank[name_of(draft.root)] = record.iri
                 entry = Entry(described.place, record, Outcome.CREATED)
+                batch.problems += [
+                    entry.problem(UNKNOWN, compact(t.predicate.value), name_in_source(t.object))
+                    for t in lost
+                ]
                 if met.setdefault(record.iri, entry) is not entry:
                     again.append(entry)
         before = self._memory.seen(met)
@@ -142,18 +147,19 @@ class Pipeline:
             batch.problems.append(problem(places[id(draft)], clash, value=key))
         return [entry for iri, entry in met.items() if iri not in before]
 
-    def _record(self, draft: Draft, names: Names) -> Record:
+    def _record(self, draft: Draft, names: Names) -> tuple[Record, list[ox.Triple]]:
+        """The record of a draft, and the statements left out because they lead nowhere."""
         root = name_of(draft.root)
         if root in names.faults:
             raise names.faults[root]
         iri = names.records[root]
-        triples = draft.triples(iri, names.records)
+        triples, lost = without(draft.triples(iri, names.records), is_unknown)
         node = ox.NamedNode(iri)
         if not any(t.subject == node and t.predicate == _IDENTIFIER for t in triples):
             name = self._repository.iris.name(iri)
             slug = name.slug if name else ""
             triples.append(ox.Triple(node, _IDENTIFIER, ox.Literal(slug)))
-        return Record.of(iri, triples, self._repository.iris)
+        return Record.of(iri, triples, self._repository.iris), lost
 
     def _changed(self, entries: Sequence[Entry], batch: Batch) -> list[Entry]:
         """Those that differ from what is stored; the others are done."""
