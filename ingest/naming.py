@@ -22,6 +22,8 @@ _WORDS: Final = Path(__file__).resolve().parent / "words"
 _PARTICLES: Final = frozenset(
     "da das de degli dei del della den der di do dos du el la le lo van vom von y zu".split()
 )
+#: A single word after one of these is a thing: La Poste.
+_ARTICLES: Final = frozenset("das der die el het il la las le les los the".split())
 #: A name is made of letters, and of the signs that join or abbreviate them.
 _NAME: Final = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
 _TOKEN: Final = re.compile(r"[^\W\d_]+")
@@ -30,8 +32,8 @@ _MOST_WORDS: Final = 5
 _SENTENCE: Final = re.compile(r"(?<=[.!?…])\s+|\s*\n+\s*")
 # A given name, also a double one, at most two particles, and a word that begins with a capital.
 _CALLED: Final = re.compile(
-    r"(?<![\w'’])([^\W\d_]{2,20})(?:-[^\W\d_]{2,20})?(?:\s+|\s*[*_]{1,3}\s*)"
-    r"(?:(?:de|di|da|del|della|du|von|van|le|la|el|der)\s+|d['’]){0,2}([^\W\d_]{2,40})"
+    r"(?<![\w'’])([^\W\d_]{2,20})(?:-[^\W\d_]{2,20})?(?=(?:\s+|\s*[*_]{1,3}\s*)"
+    r"(?:(?:de|di|da|del|della|du|von|van|le|la|el|der)\s+|d['’]){0,2}([^\W\d_]{2,40}))"
 )
 
 _PERSON: Final = Finding(
@@ -74,6 +76,8 @@ def organisation(name: str) -> tuple[str | None, Finding | None]:
 def _may_be_person(name: str) -> bool:
     words = re.split(r"[\s,]+", name.strip(" ,"))
     if not 2 <= len(words) <= _MOST_WORDS or not all(map(_NAME.fullmatch, words)):
+        return False
+    if len(words) == 2 and words[0].casefold() in _ARTICLES:
         return False
     if not all(word[0].isupper() or word.casefold() in _PARTICLES for word in words):
         return False

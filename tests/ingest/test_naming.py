@@ -17,6 +17,7 @@ from ingest.naming import organisation, without_people
         "Comune di Trani",
         "Action logement",
         "OpenWISP",
+        "La Pépinière",
         "P.A. Advice S.p.A.",
         "Fondazione Edmund Mach",
         "Città di San Cataldo",
@@ -52,9 +53,12 @@ def test_what_may_be_a_person_is_refused_and_told(name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "left"),
     [
-        ("It works. Ada said so. Noémie Dupont leads it. It is cheap.",) * 1
-        + ("It works. Ada said so. It is cheap.",),
+        (
+            "It works. Ada said so. Noémie Dupont leads it. It is cheap.",
+            "It works. Ada said so. It is cheap.",
+        ),
         ("- Coach : Benoi\u0302t Martin\n- It is cheap", "- It is cheap"),
+        ("It is slow, explains Benoit Martin. True.", "True."),
         ("**Team**: Anna-Lena **von Berg**.", ""),
         ("La Marine Nationale navigue. Rome est loin.",) * 2,
         ("", ""),
