@@ -20,6 +20,7 @@ from ingest.library import Library, Traits, advice, rank, takes
 from ingest.mapping import RECORDS, MappingError, SourceMapping
 from ingest.rdf_source import MappedRdfSource, RdfSource
 from ingest.readers import READERS, open_reader
+from ingest.readers.recognition import looks_like_rdf
 from ingest.row_source import RowSource
 from ingest.rows import ReaderOptions
 from ingest.sources import Source
@@ -187,7 +188,7 @@ class _Recognising:
 def form_of(file: InputFile, *, is_single: bool = True) -> str | None:
     """`rdf` or `rows` by the name of a file; None for what is not read."""
     suffix = file.path.suffix.lower()
-    if suffix.removeprefix(".") in _RDF:
+    if suffix.removeprefix(".") in _RDF or looks_like_rdf(file.path):
         return "rdf"
     if suffix in READERS and (is_single or suffix not in _BESIDE):
         return "rows"

@@ -7,20 +7,23 @@ temporary folders, which vanish when the inputs are closed.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import Final
+from typing import Final, NamedTuple
 
 from ingest.fetching import archive
+from ingest.fetching.database import Database
 from ingest.fetching.limits import Limits
 from practicegraph.errors import InvalidInput, NotFound, TooLarge
 
 _ARCHIVE: Final = ".zip"
 _MAGIC: Final = frozenset("*?[")
+_UNFIT: Final = re.compile(r"\W+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,20 @@ class Input:
     notes: tuple[str, ...] = ()
 
 
+class Wanted(NamedTuple):
+    """What to take out of a database or an endpoint, and whether it may lie in the own network.
+
+    With `allow_private` the addresses that are given may lie there; redirects never lead there.
+    """
+
+    table: str | None = None
+    query: str | None = None
+    allow_private: bool = False
+
+
+NOTHING_WANTED: Final = Wanted()
+
+
 class Inputs:
     """The inputs of one run. Use it as a context, so that temporary folders vanish."""
 
@@ -71,7 +88,7 @@ class Inputs:
 
     def open(
         self,
-        sources: Sequence[str],
+        sources: Sequence[str | Path],
         *,
         table: str | None = None,
         query: str | None = None,
@@ -84,14 +101,17 @@ class Inputs:
         may). Raises InvalidInput, NotFound, TooLarge or MalformedDocument, with the name of the
         source and the mend.
         """
-        return [self._open(source) for source in sources]
+        wanted = Wanted(table, query, allow_private)
+        return [self._open(str(source), wanted) for source in sources]
 
-    def _open(self, source: str) -> Input:
+    def _open(self, source: str, wanted: Wanted) -> Input:
         path = Path(source)
         if path.is_dir():
             return self._folder(path)
         if path.exists():
             return self._file(path)
+        if "://" in source:
+            return self._database(source, wanted)
         if _MAGIC & set(source):
             return self._pattern(source)
         raise NotFound(f"{source}: there is no such file or folder.")
@@ -144,12 +164,25 @@ class Inputs:
             raise NotFound(nothing)
         return Input(name, tuple(InputFile(root / f, f) for f in sorted(files)), is_single=False)
 
+    def _database(self, source: str, wanted: Wanted) -> Input:
+        database = Database(source, self._limits)
+        name = f"{database.name}#{wanted.table}" if wanted.table else database.name
+        file = f"{_UNFIT.sub('_', wanted.table or 'query')[:100]}.jsonl"
+        path = self._temporary() / file
+        notes = database.fetch(wanted.table, _text_of(wanted.query, ".sql"), path)
+        return Input(name, (InputFile(path, file),), is_single=True, notes=notes)
+
     def _temporary(self) -> Path:
         folder = tempfile.TemporaryDirectory(prefix="practicegraph-")
         return Path(self._stack.enter_context(folder))
 
 
-def local(path: Path) -> Input:
-    """The input of a file, or of a folder with all that lies below it and is not hidden."""
-    with Inputs() as inputs:
-        return inputs.open([str(path)])[0]
+def _text_of(query: str | None, suffix: str) -> str | None:
+    """A query that is written as it is, or that a file with the suffix holds."""
+    if query is None or not query.lower().endswith(suffix):
+        return query
+    path = Path(query)
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise InvalidInput(f"{path.name}: the query cannot be read ({error}).") from error

@@ -12,14 +12,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from ingest.changes import Change
+from ingest.outcome import Outcome
 from ingest.problems import Problem
+from practicegraph.differences import Difference
 
 _TABLES: Final = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE identity (source TEXT, key TEXT, record TEXT, PRIMARY KEY (source, key)) WITHOUT ROWID;
 CREATE TABLE seen (record TEXT PRIMARY KEY, digest TEXT, place TEXT) WITHOUT ROWID;
-CREATE TABLE claim (record TEXT PRIMARY KEY, root TEXT) WITHOUT ROWID;
+CREATE TABLE claim (record TEXT PRIMARY KEY, file TEXT, root TEXT) WITHOUT ROWID;
 CREATE TABLE stem (stem TEXT PRIMARY KEY, last INTEGER) WITHOUT ROWID;
 CREATE TABLE refused (record TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE edge (origin TEXT, target TEXT, PRIMARY KEY (origin, target)) WITHOUT ROWID;
@@ -31,6 +34,10 @@ CREATE TABLE awaited (
 CREATE TABLE root (n INTEGER PRIMARY KEY, iri TEXT UNIQUE, kind INTEGER, file TEXT);
 CREATE TABLE part (root TEXT, iri TEXT, PRIMARY KEY (root, iri)) WITHOUT ROWID;
 CREATE TABLE covered (node TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE change (
+    n INTEGER PRIMARY KEY, outcome TEXT, record TEXT, title TEXT, file TEXT, place TEXT,
+    differences TEXT
+);
 CREATE TABLE problem (
     n INTEGER PRIMARY KEY, severity TEXT, file TEXT, place TEXT, record TEXT, field TEXT,
     value TEXT, rule TEXT, messages TEXT
@@ -71,18 +78,20 @@ class RunMemory:
             )
         )
 
-    def claim(self, claims: Mapping[str, str]) -> None:
-        """Remember for which subject of the source a record was found (record → subject)."""
-        self._db.executemany("INSERT OR IGNORE INTO claim VALUES (?, ?)", claims.items())
-
-    def claims(self, records: Iterable[str]) -> dict[str, str]:
-        """For which subject each of the records was found, if this run has met it."""
-        return dict(
-            self._db.execute(
-                "SELECT record, root FROM claim WHERE record IN (SELECT value FROM json_each(?))",
-                [_array(records)],
-            )
+    def claim(self, claims: Mapping[str, tuple[str, str]]) -> None:
+        """Remember in which file, and for which subject there, a record was found last."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO claim VALUES (?, ?, ?)",
+            [(record, *claim) for record, claim in claims.items()],
         )
+
+    def claims(self, records: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """In which file, and for which subject, each of the records was found in this run."""
+        rows = self._db.execute(
+            "SELECT record, file, root FROM claim WHERE record IN (SELECT value FROM json_each(?))",
+            [_array(records)],
+        )
+        return {record: (file, root) for record, file, root in rows}
 
     def last_suffix(self, stem: str) -> int:
         """The highest number that was put behind a stem to make it unique; 1 for none."""
@@ -224,6 +233,36 @@ class RunMemory:
             self._db.execute("SELECT 1 FROM covered WHERE node = ?", [node]).fetchone() is not None
         )
 
+    # ---- changes
+
+    def change(self, changes: Iterable[Change]) -> None:
+        """Keep what the run does to records."""
+        self._db.executemany(
+            "INSERT INTO change (outcome, record, title, file, place, differences) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (c.outcome, c.record, c.title, c.file, c.place, _differences(c.differences))
+                for c in changes
+            ],
+        )
+
+    def changes(self) -> Iterator[Change]:
+        """Yield the changes in the order they were made."""
+        after = 0
+        while True:
+            rows = self._db.execute(
+                "SELECT * FROM change WHERE n > ? ORDER BY n LIMIT 1000", [after]
+            ).fetchall()
+            if not rows:
+                return
+            for _, outcome, record, title, file, place, told in rows:
+                found = tuple(
+                    Difference(part, name, tuple(removed), tuple(added))
+                    for part, name, removed, added in json.loads(told or "[]")
+                )
+                yield Change(Outcome(outcome), record, title, file, place, found)
+            after = rows[-1][0]
+
     # ---- problems
 
     def report(self, problems: Iterable[Problem]) -> None:
@@ -267,6 +306,13 @@ class RunMemory:
 def _problem(row: tuple[Any, ...]) -> Problem:
     _, severity, file, place, record, name, value, rule, messages = row
     return Problem(severity, file, place, record, name, value, rule, json.loads(messages))
+
+
+def _differences(found: Sequence[Difference]) -> str | None:
+    if not found:
+        return None
+    told = [(d.part, d.path, d.removed, d.added) for d in found]
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _array(values: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from ingest.assembly import Draft, name_of
+from ingest.changes import Change
 from ingest.checking import Checker, Entry, adaptations_of
 from ingest.clock import Clock
 from ingest.identity import Identities, Names
@@ -22,11 +23,12 @@ from ingest.outcome import Counts, Outcome
 from ingest.problems import Finding, Problem, malformed, problem
 from ingest.references import UNKNOWN, is_unknown, name_in_source, without
 from ingest.sources import Described, Source
+from practicegraph.differences import differences
 from practicegraph.errors import Conflict, InvalidRecord
 from practicegraph.namespaces import DCT, compact
 from practicegraph.record import Record
 from practicegraph.repository import Repository
-from practicegraph.revisions import Head, Provenance
+from practicegraph.revisions import Provenance
 
 _IDENTIFIER: Final = ox.NamedNode(DCT + "identifier")
 _ATTEMPTS: Final = 10
@@ -43,6 +45,7 @@ class Batch:
     blank: dict[str, str] = field(default_factory=dict)
     #: The heads that the plan was made from: sequence number by record, None where there was none.
     heads: dict[str, int | None] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
     rejected: int = 0
 
 
@@ -80,6 +83,10 @@ class Pipeline:
         if waiting:
             yield self._pass(waiting)
 
+    def preview(self, described: Described) -> Batch:
+        """What would become of one row or subject, if nothing else came with it."""
+        return self._plan([described])
+
     def _pass(self, waiting: Sequence[Described]) -> int:
         for attempt in range(_ATTEMPTS):
             batch = self._plan(waiting)
@@ -104,7 +111,8 @@ class Pipeline:
             for described in waiting:
                 batch.problems += described.problems
                 batch.rejected += described.lost
-            batch.names = self._identities.name([d for w in waiting for d in w.drafts])
+            files = {id(draft): w.place.file for w in waiting for draft in w.drafts}
+            batch.names = self._identities.name([d for w in waiting for d in w.drafts], files)
             fresh = self._fresh(waiting, batch)
             changed = self._changed(fresh, batch)
         batch.problems += self._checker.check(changed)
@@ -125,6 +133,7 @@ class Pipeline:
                     continue
                 if isinstance(draft.root, ox.BlankNode):
                     batch.blank[name_of(draft.root)] = record.iri
+                batch.titles.setdefault(record.iri, draft.title)
                 entry = Entry(described.place, record, Outcome.CREATED)
                 batch.problems += [
                     entry.problem(UNKNOWN, compact(t.predicate.value), name_in_source(t.object))
@@ -164,6 +173,9 @@ class Pipeline:
     def _changed(self, entries: Sequence[Entry], batch: Batch) -> list[Entry]:
         """Those that differ from what is stored; the others are done."""
         heads = self._repository.log.heads(entry.record.iri for entry in entries)
+        gone = [iri for iri, head in heads.items() if not head.live]
+        # What a run withdrew comes back, as does what somebody wrote under its very address.
+        back = self._repository.log.withdrawn_by_run(gone) | batch.names.own if gone else set()
         changed: list[Entry] = []
         for entry in entries:
             head = heads.get(entry.record.iri)
@@ -173,19 +185,16 @@ class Pipeline:
             elif head.live:
                 same = head.digest == entry.record.digest
                 entry.outcome = Outcome.UNCHANGED if same else Outcome.UPDATED
+            elif head.record in back:
+                entry.outcome = Outcome.CREATED
             else:
-                entry.outcome = self._revived(entry, head, batch)
+                batch.problems.append(entry.problem(_WITHDRAWN))
+                entry.outcome = Outcome.SKIPPED
             if entry.outcome in _WRITTEN:
                 changed.append(entry)
             else:
                 batch.entries.append(entry)
         return changed
-
-    def _revived(self, entry: Entry, head: Head, batch: Batch) -> Outcome:
-        if head.record in batch.names.own:  # somebody wrote its very address
-            return Outcome.CREATED
-        batch.problems.append(entry.problem(_WITHDRAWN))
-        return Outcome.SKIPPED
 
     # ---- writing
 
@@ -218,9 +227,22 @@ class Pipeline:
             expected = {record.iri: batch.heads[record.iri] for record in records}
             transaction.append(records, self._provenance, expected)
 
+    def _changes(self, batch: Batch) -> Iterator[Change]:
+        """What the batch does to records; of an update, what differs from what was there."""
+        written = [entry for entry in batch.entries if entry.outcome in _WRITTEN]
+        updated = [e.record.iri for e in written if e.outcome is Outcome.UPDATED]
+        seqs = [seq for iri in updated if (seq := batch.heads[iri]) is not None]
+        before = {r.record: r.as_record() for r in self._repository.log.at(seqs)}
+        for entry in written:
+            old = before.get(entry.record.iri)
+            found = differences(old, entry.record) if old is not None else ()
+            title = batch.titles.get(entry.record.iri, "")
+            yield Change(entry.outcome, entry.record.iri, title, *entry.place, tuple(found))
+
     def _remember(self, batch: Batch) -> None:
         with self._clock.stage("assemble"):
             self._memory.report(batch.problems)
+            self._memory.change(self._changes(batch))
             self._memory.identify(self._source.namespace, batch.blank)
             self._memory.claim(batch.names.claims)
             kept, refused = [], []
@@ -252,5 +274,5 @@ def _differs(first: str) -> Finding:
 
 
 _WITHDRAWN: Final = Finding(
-    "withdrawn", "This record was withdrawn, and an import does not bring it back."
+    "withdrawn", "Somebody withdrew this record, and an import does not bring it back."
 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from ingest.checking import unmet
 from ingest.choosing import Choice, choose
 from ingest.clock import Clock
-from ingest.inputs import local
+from ingest.inputs import NOTHING_WANTED, Input, Inputs, Wanted
 from ingest.library import MAPPINGS, Library
 from ingest.mapping import SourceMapping
 from ingest.memory import RunMemory
@@ -43,21 +43,23 @@ def bundled_folder() -> Path:
 
 def ingest(
     repository: Repository,
-    sources: Sequence[Path],
+    sources: Sequence[str | Path],
     mapping: str | Path | None = None,
     *,
+    wanted: Wanted = NOTHING_WANTED,
     dry_run: bool = False,
     skip_broken: bool = False,
     progress: Progress | None = None,
     agent: str = "practicegraph ingest",
 ) -> Report:
-    """Bring files and folders into the log, and report on them.
+    """Bring sources into the log, and report on them.
 
-    A folder stands for the files below it. Rows are given a meaning by `mapping`, the name of a
-    mapping or the path of a `.rq` file; without it each file goes to the one mapping whose header
-    recognises it, and RDF that none recognises is taken as it is. `agent` is who is noted to have
-    done it. With `dry_run` nothing is written, and the report says what would be. The projections
-    are left to the caller.
+    A source is whatever `Inputs` opens: a file, a folder, a pattern, an archive, a database or an
+    address; `wanted` says what to take out of the last ones. Rows are given a meaning by
+    `mapping`, the name of a mapping or the path of a `.rq` file; without it each file goes to the
+    one mapping whose header recognises it, and RDF that none recognises is taken as it is. `agent`
+    is who is noted to have done it. With `dry_run` nothing is written, and the report says what
+    would be. The projections are left to the caller.
 
     Every source is read to its end before the first is written. Raises MalformedDocument for a
     broken file (with `skip_broken` it is left out and told), MappingError where no mapping fits,
@@ -67,17 +69,14 @@ def ingest(
     memory = RunMemory()
     report = Report(dry_run, memory, clock)
     opened: list[Source] = []
+    inputs = Inputs()
     try:
         with clock.stage("scan"):
-            library = library_of(repository)
-            named = library.load(mapping) if mapping is not None else None
             total = 0
-            for path in sources:
-                for source in _open(
-                    repository, path, library, named, report, skip_broken=skip_broken
-                ):
-                    opened.append(source)
-                    total += source.scan()
+            given = inputs.open(sources, **wanted._asdict())
+            for source in open_sources(repository, given, mapping, report, skip_broken=skip_broken):
+                opened.append(source)
+                total += source.scan()
         if progress is not None:
             progress.expect(total)
         for source in opened:
@@ -89,6 +88,7 @@ def ingest(
     finally:
         for source in opened:
             source.close()
+        inputs.close()
     return report
 
 
@@ -98,27 +98,44 @@ def library_of(repository: Repository) -> Library:
     return Library((MAPPINGS,) if own is None else (MAPPINGS, own))
 
 
+def open_sources(
+    repository: Repository,
+    inputs: Sequence[Input],
+    mapping: str | Path | None,
+    report: Report,
+    *,
+    skip_broken: bool = False,
+) -> Iterator[Source]:
+    """Yield the sources of all inputs, not scanned; what nobody reads is told in the report."""
+    library = library_of(repository)
+    named = library.load(mapping) if mapping is not None else None
+    for given in inputs:
+        yield from _open(repository, given, library, named, report, skip_broken=skip_broken)
+
+
 def _open(
     repository: Repository,
-    path: Path,
+    given: Input,
     library: Library,
     mapping: SourceMapping | None,
     report: Report,
     *,
     skip_broken: bool,
 ) -> Iterator[Source]:
-    given = local(path)
     choice = choose(given, library, mapping, skip_broken=skip_broken)
-    left_out = list(_left_out(choice))
+    left_out = list(_left_out(given, choice))
     report.memory.report(left_out)
     report.counts.lost += sum(p.severity == "violation" for p in left_out)
-    name = "bundled" if path.resolve() == BUNDLED else slugify(path.stem, "documents")
+    bundled = given.files[0].path.resolve().is_relative_to(BUNDLED)
+    name = "bundled" if bundled else slugify(PurePosixPath(given.name).stem, "documents")
     base = repository.iris.base + "/"
     yield from choice.sources(given, name, base, report.clock, skip_broken=skip_broken)
 
 
-def _left_out(choice: Choice) -> Iterator[Problem]:
-    """What there is to say about files that nothing reads."""
+def _left_out(given: Input, choice: Choice) -> Iterator[Problem]:
+    """What there is to say about the input, and about files that nothing reads."""
+    for note in given.notes:
+        yield problem(Place(given.name, ""), Finding("reading", note, "info"))
     for file, reason in choice.passed:
         finding = Finding("whole file", f"The file was passed over: {reason}.", "info")
         yield problem(Place(file.name, ""), finding)

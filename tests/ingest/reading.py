@@ -10,9 +10,6 @@ from ingest.readers import open_reader
 from ingest.rows import ReaderOptions, Row
 from practicegraph.errors import MalformedDocument
 
-#: Real files that nobody here wrote, beside the repository.
-REAL = Path(__file__).resolve().parents[3] / "shared" / "data"
-
 
 def rows(path: Path, **options: str) -> list[Row]:
     reader = open_reader(path, ReaderOptions(**options))
@@ -36,10 +33,3 @@ def fault(path: Path, **options: str) -> MalformedDocument:
 def write(path: Path, content: str | bytes) -> Path:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return path
-
-
-def real(folder: str) -> Path:
-    """A folder of real files; the test is skipped where it is absent."""
-    if not (REAL / folder).is_dir():
-        pytest.skip(f"the real files of {folder} are not beside the repository")
-    return REAL / folder

@@ -9,7 +9,7 @@ from pathlib import Path
 from village import as_csv, bring, line, mapping_file
 
 from ingest.clock import Clock
-from ingest.inputs import local
+from ingest.inputs import InputFile
 from ingest.library import Library
 from ingest.memory import RunMemory
 from ingest.outcome import Outcome
@@ -41,7 +41,10 @@ def ingest_while(repository: Repository, table: Path, act: Callable[[], object])
     clock, memory = Interrupted(), RunMemory()
     clock.act = act
     source = RowSource(
-        table.name, local(table).files, Library().load(mapping_file(table.parent)), clock
+        table.name,
+        [InputFile(table, table.name)],
+        Library().load(mapping_file(table.parent)),
+        clock,
     )
     try:
         source.scan()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from reading import fault, real, rows, write
+from reading import fault, rows, write
 
 from ingest.readers import open_reader
 from ingest.readers.recognition import looks_like_rdf
@@ -190,8 +190,8 @@ def test_rdf_is_known_by_its_start(tmp_path: Path, name: str, text: str, expecte
         assert looks_like_rdf(write(tmp_path / name, text.encode("utf-16"))) is expected
 
 
-def test_real_rdf_is_known_whatever_it_is_called(tmp_path: Path) -> None:
-    trento = real("cpsv-ap-trento")
+def test_real_rdf_is_known_whatever_it_is_called(tmp_path: Path, third_party: Path) -> None:
+    trento = third_party / "cpsv-ap-trento"
     for suffix, name in [(".json", "servizi_famiglia.jsonld"), (".xml", "servizi_famiglia.rdf")]:
         assert looks_like_rdf(write(tmp_path / f"a{suffix}", (trento / name).read_bytes()))
-    assert not looks_like_rdf(real("jrc-ips-explorer") / "cases.json")
+    assert not looks_like_rdf(third_party / "jrc-ips-explorer" / "cases.json")

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from reading import fault, notes, real, rows, write
+from reading import fault, notes, rows, write
 
 from ingest.readers import open_reader
 from ingest.readers.yaml_rows import load_mapping
@@ -247,15 +247,17 @@ def test_broken_front_matter_is_named_with_its_line_in_the_file(
     assert cause in found.cause
 
 
-def test_the_real_startups_and_their_organisations_are_read() -> None:
-    files = sorted(real("beta-gouv-fr").rglob("*.md"))
+def test_the_real_startups_and_their_organisations_are_read(third_party: Path) -> None:
+    files = sorted((third_party / "beta-gouv-fr").rglob("*.md"))
     assert len(files) > 500
     assert all(len(rows(path)) == 1 for path in files)
 
 
-def test_the_one_broken_file_of_the_real_publiccode_files_is_named_with_its_line() -> None:
+def test_the_one_broken_file_of_the_real_publiccode_files_is_named_with_its_line(
+    third_party: Path,
+) -> None:
     broken = []
-    for path in sorted((real("publiccode") / "yml").iterdir()):
+    for path in sorted((third_party / "publiccode" / "yml").iterdir()):
         try:
             assert len(rows(path)) == 1
         except MalformedDocument as error:
