@@ -180,9 +180,19 @@ class _Recognising:
         if of_rdf:
             return glance(file, self.library.contexts)
         # The columns are looked for only where a mapping asks for them, or to name the fault.
-        asked = any(m.columns and not m.of_rdf and takes(m, file.name) for m in self.library.all)
-        columns = open_reader(file.path, ReaderOptions()).scan().columns if asked or scans else ()
-        return Traits(file.name, frozenset(columns))
+        asking = [m for m in self.library.all if m.columns and takes(m, file.name)]
+        columns = open_reader(file.path, ReaderOptions()).scan().columns if asking or scans else ()
+        others = {m.options_for(file.name) for m in asking} - {ReaderOptions()}
+        under = {options: _columns(file, options) for options in others}
+        return Traits(file.name, frozenset(columns), under=under)
+
+
+def _columns(file: InputFile, options: ReaderOptions) -> frozenset[str]:
+    """The columns that a file has if it is read so; none where it cannot be."""
+    try:
+        return frozenset(open_reader(file.path, options).scan().columns)
+    except (InvalidInput, TooLarge):
+        return frozenset()
 
 
 def form_of(file: InputFile, *, is_single: bool = True) -> str | None:

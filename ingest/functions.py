@@ -78,6 +78,12 @@ class Desk:
         if finding is not None:
             self.notes[Note(name, str(value), finding)] = None
 
+    def told(self) -> list[Note]:
+        """The notes in an order that does not depend on that of the evaluation."""
+        return sorted(
+            self.notes, key=lambda n: (n.field, n.value, n.finding.rule, n.finding.message)
+        )
+
     def bound(self) -> dict[ox.NamedNode, Callable[..., Term | None]]:
         """The functions as the query engine takes them, by IRI."""
         return {ox.NamedNode(FN + name): self._bind(call) for name, call in FUNCTIONS.items()}

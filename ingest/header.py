@@ -23,6 +23,7 @@ from typing import Final, Literal, TypeVar
 
 import pyoxigraph as ox
 
+from ingest.embedded import DOCUMENTS
 from ingest.functions import FN, FUNCTIONS, Desk
 from ingest.mapping import RDF, MappingError, SourceMapping
 from ingest.rows import ReaderOptions
@@ -45,7 +46,7 @@ KEYS: Final[dict[str, str]] = {
     "language": "language of texts that have none; fn:text writes it",
     "dates": "day-first or month-first: how dates such as 03/04/2025 are meant",
     "files": "patterns of names of files, separated by commas; a file must fit one of them",
-    "columns": "names separated by commas; a file that has them all is recognised",
+    "columns": "names separated by commas; a file that has them all is recognised (repeatable)",
     "classes": "classes in RDF, separated by commas; each of their subjects is a ?row",
     "subjects": "what the IRI of one of these subjects must begin with (repeatable)",
     "identity": "columns that tell rows apart; bound together, as an IRI, to ?identity",
@@ -55,10 +56,11 @@ KEYS: Final[dict[str, str]] = {
     "delimiter": "delimiter of CSV; `tab` for the tabulator",
     "encoding": "encoding of CSV",
     "sheet": "name of the sheet of a workbook",
-    "items": "path to the array in a JSON document, or to the elements of XML",
+    "items": "path to the array in a JSON document, or to the elements of XML, and which files",
+    "embedded": "name of a column, and the format of the documents in it (repeatable)",
 }
 _REQUIRED: Final = ("source", "title", "homepage")
-_REPEATABLE: Final = frozenset({"list", "lookup", "context", "subjects"})
+_REPEATABLE: Final = frozenset({"columns", "list", "lookup", "context", "subjects", "embedded"})
 _VARIABLES: Final = ("row", "identity")
 
 # What a query text holds beside its keywords: comments, IRIs, strings.
@@ -81,11 +83,15 @@ class _Header:
 
     def names(self, key: str) -> tuple[str, ...]:
         """The entry of a key as names that are parted by commas."""
-        return tuple(n.strip() for n in self.values.get(key, "").split(",") if n.strip())
+        return _names(self.values.get(key, ""))
 
     def iri(self, key: str) -> ox.NamedNode | None:
         """The entry of a key as an IRI."""
         return _iri(self.name, key, self.values[key]) if key in self.values else None
+
+
+def _names(entry: str) -> tuple[str, ...]:
+    return tuple(n.strip() for n in entry.split(",") if n.strip())
 
 
 def parse(name: str, text: str, folder: Path | None = None) -> SourceMapping:
@@ -110,12 +116,14 @@ def parse(name: str, text: str, folder: Path | None = None) -> SourceMapping:
         homepage=homepage,
         licence=licence,
         files=header.names("files"),
-        columns=header.names("columns"),
+        columns=tuple(_names(entry) for entry in header.repeated["columns"]),
         classes=tuple(_class(name, text, entry) for entry in header.names("classes")),
         subjects=tuple(header.repeated["subjects"]),
         identity=header.names("identity"),
         lists=dict(_list(name, entry) for entry in header.repeated["list"]),
+        embedded=dict(_embedded(name, entry) for entry in header.repeated["embedded"]),
         options=_options(header),
+        itemised=header.values.get("items", "").partition(" ")[2].strip(),
         contexts=contexts,
         query=text,
         folder=folder,
@@ -165,7 +173,8 @@ def _check_entries(header: _Header) -> None:
     language = values.get("language")
     if language and not _LANGUAGE.fullmatch(language):
         raise MappingError(f"{name}: {language!r} is not a language tag.")
-    of_rdf, of_rows = {"subjects", "context"}, {"columns", "identity", "list", "items", "sheet"}
+    of_rdf = {"subjects", "context"}
+    of_rows = {"columns", "identity", "list", "items", "sheet", "embedded"}
     given = values.keys() | header.repeated.keys()
     wrong = given & (of_rows if "classes" in values else of_rdf)
     if wrong:
@@ -179,7 +188,7 @@ def _options(header: _Header) -> ReaderOptions:
         delimiter="\t" if delimiter == "tab" else delimiter,
         encoding=header.values.get("encoding"),
         sheet=header.values.get("sheet"),
-        items=header.values.get("items"),
+        items=header.values.get("items", "").partition(" ")[0] or None,
     )
 
 
@@ -268,6 +277,15 @@ def _list(name: str, value: str) -> tuple[str, re.Pattern[str]]:
         raise MappingError(
             f"{name}: {pattern!r} of the list {column!r} is not a regular expression: {error}."
         ) from error
+
+
+def _embedded(name: str, entry: str) -> tuple[str, str]:
+    column, _, form = entry.partition(" ")
+    if form.strip() not in DOCUMENTS:
+        raise MappingError(
+            f"{name}: write '#+ embedded: COLUMN FORMAT', with one of {', '.join(DOCUMENTS)}."
+        )
+    return column, form.strip()
 
 
 def _iri(name: str, key: str, value: str) -> ox.NamedNode:

@@ -25,7 +25,7 @@ def test_the_header_is_read() -> None:
     village = header.parse("village.rq", with_line("#+ delimiter: tab"))
     assert village.source == "village"
     assert village.homepage.value == "https://example.org/catalogue"
-    assert village.columns == ("title", "text", "country", "body")
+    assert village.columns == (("title", "text", "country", "body"),)
     assert village.options.delimiter == "\t"
 
 
@@ -86,7 +86,7 @@ def test_a_mapping_of_ours_is_found_by_name_and_others_by_path() -> None:
 
 
 def test_a_file_is_recognised_by_its_columns() -> None:
-    columns = LIBRARY.load("jrc-ips").columns
+    (columns,) = LIBRARY.load("jrc-ips").columns
     more = Traits("a.csv", frozenset([*columns, "more"]))
     assert LIBRARY.recognise(more).source == "jrc-ips"
     with pytest.raises(MappingError, match="jrc-ips"):
@@ -123,4 +123,4 @@ def test_control_characters_reach_no_statement_and_are_told() -> None:
     triples, notes = village.apply(Row(7, cells))
     values = {t.object.value for t in triples if not isinstance(t.object, ox.Triple)}
     assert {"What it does", "https://example.org/"} <= values
-    assert [(n.field, n.finding.severity) for n in notes] == [("text", "info"), ("links", "info")]
+    assert [(n.field, n.finding.severity) for n in notes] == [("links", "info"), ("text", "info")]
