@@ -294,8 +294,10 @@ def _lookup(desk: Desk, value: Said, table: Said, name: Said) -> Result:
     return ox.NamedNode(found) if found else None
 
 
-def _note(desk: Desk, name: Said, value: Said, message: Said) -> Result:
-    desk.note(name, value, Finding("rule of the mapping", str(message)))
+def _note(desk: Desk, name: Said, value: Said, message: Said, severity: str = "") -> Result:
+    rule = "rule of the mapping"
+    mended = severity == "info"
+    desk.note(name, value, Finding(rule, str(message), "info" if mended else "warning"))
     return None
 
 
