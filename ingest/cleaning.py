@@ -32,6 +32,8 @@ _PHONE: Final = re.compile(
     r"[)\]]{0,2}",
     re.IGNORECASE,
 )
+#: What every telephone number holds: to look for it takes a fifth of the time.
+_NUMBER: Final = re.compile(r"[\d(][\d\s()./-]{5,24}\d")
 _YEAR: Final = re.compile(r"(\d{4})(?:\.0+)?")
 _HOST: Final = re.compile(
     r"(?=.{4,253}\Z)(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+(?:[^\W\d_]{2,63}|xn--[a-z0-9-]{2,59})",
@@ -70,7 +72,9 @@ def without_controls(text: str) -> tuple[str, Finding | None]:
 
 def without_contacts(text: str) -> tuple[str, Finding | None]:
     """Take e-mail addresses and telephone numbers out of a clean text; they may be a person's."""
-    mended = _PHONE.sub("", _EMAIL.sub("", text)) if "@" in text else _PHONE.sub("", text)
+    mended = _EMAIL.sub("", text) if "@" in text else text
+    if _NUMBER.search(mended):
+        mended = _PHONE.sub("", mended)
     if mended == text:
         return text, None
     return clean(mended), Finding(

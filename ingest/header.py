@@ -6,8 +6,8 @@
     #+ columns: name, url, description
     #+ list: url [,;]
 
-A key that is not known is an error. `row`, `identity`, `homepage` and `licence` are variables that
-the query finds bound.
+A key that is not known is an error. `row`, `identity`, `homepage`, `licence` and `spatial` are
+variables that the query finds bound.
 """
 
 from __future__ import annotations
@@ -43,12 +43,14 @@ KEYS: Final[dict[str, str]] = {
     "title": "what the source is called",
     "homepage": "IRI of the catalogue; bound to ?homepage",
     "licence": "IRI of the licence of the data; bound to ?licence",
+    "query": "file of another mapping beside this one, whose query it shares",
+    "spatial": "IRI of the territory that all of it is about; bound to ?spatial",
     "language": "language of texts that have none; fn:text writes it",
     "dates": "day-first or month-first: how dates such as 03/04/2025 are meant",
     "files": "patterns of names of files, separated by commas; a file must fit one of them",
     "columns": "names separated by commas; a file that has them all is recognised (repeatable)",
     "classes": "classes in RDF, separated by commas; each of their subjects is a ?row",
-    "subjects": "what the IRI of one of these subjects must begin with (repeatable)",
+    "subjects": "what the IRI of such a subject must begin with (repeatable)",
     "identity": "columns that tell rows apart; bound together, as an IRI, to ?identity",
     "list": "name of a column and the regular expression that parts its entries (repeatable)",
     "lookup": "name of a table of values, and the CSV file beside the mapping (repeatable)",
@@ -102,9 +104,10 @@ def parse(name: str, text: str, folder: Path | None = None) -> SourceMapping:
     header = _entries(name, text)
     homepage = _iri(name, "homepage", header.values["homepage"])
     licence = header.iri("licence")
-    bare = _ASIDE.sub(" ", text)
-    _check_query(name, text, bare)
     files = _Files(name, folder)
+    query = files.text(header.values["query"]) if "query" in header.values else text
+    bare = _ASIDE.sub(" ", query)
+    _check_query(name, query, bare)
     tables = dict(
         _beside(name, "lookup", entry, files.table) for entry in header.repeated["lookup"]
     )
@@ -117,7 +120,7 @@ def parse(name: str, text: str, folder: Path | None = None) -> SourceMapping:
         licence=licence,
         files=header.names("files"),
         columns=tuple(_names(entry) for entry in header.repeated["columns"]),
-        classes=tuple(_class(name, text, entry) for entry in header.names("classes")),
+        classes=tuple(_class(name, query, entry) for entry in header.names("classes")),
         subjects=tuple(header.repeated["subjects"]),
         identity=header.names("identity"),
         lists=dict(_list(name, entry) for entry in header.repeated["list"]),
@@ -125,9 +128,12 @@ def parse(name: str, text: str, folder: Path | None = None) -> SourceMapping:
         options=_options(header),
         itemised=header.values.get("items", "").partition(" ")[2].strip(),
         contexts=contexts,
-        query=text,
+        text=text,
+        query=query,
         folder=folder,
-        bound=_bound(bare, {"homepage": homepage, "licence": licence}),
+        bound=_bound(
+            bare, {"homepage": homepage, "licence": licence, "spatial": header.iri("spatial")}
+        ),
         free=frozenset(ox.Variable(v) for v in _VARIABLES if _has(bare, v)),
         digest=files.digest(text),
         parse=parse,

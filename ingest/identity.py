@@ -12,7 +12,7 @@ from itertools import count, islice
 from typing import Final
 
 from ingest.assembly import Draft, name_of
-from ingest.memory import RunMemory
+from ingest.lookahead import Lookahead
 from practicegraph.errors import InvalidRecord
 from practicegraph.iris import Iris, slugify
 from practicegraph.log import Log
@@ -55,7 +55,7 @@ class Identities:
 
     source: str
     log: Log
-    memory: RunMemory
+    memory: Lookahead
     iris: Iris
 
     def name(self, drafts: Sequence[Draft], files: Mapping[int, str]) -> Names:

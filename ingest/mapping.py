@@ -78,6 +78,7 @@ class SourceMapping:
     options: ReaderOptions
     itemised: str
     contexts: Mapping[str, str] = field(repr=False)
+    text: str = field(repr=False)
     query: str = field(repr=False)
     folder: Path | None = field(repr=False)
     bound: Mapping[ox.Variable, ox.NamedNode] = field(repr=False)
@@ -88,7 +89,7 @@ class SourceMapping:
     desk: Desk = field(default_factory=Desk, repr=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return self.parse, (self.name, self.query, self.folder)
+        return self.parse, (self.name, self.text, self.folder)
 
     @property
     def of_rdf(self) -> bool:

@@ -32,7 +32,7 @@ CREATE TABLE awaited (
     n INTEGER PRIMARY KEY, target TEXT, file TEXT, place TEXT, record TEXT, field TEXT
 );
 CREATE TABLE root (n INTEGER PRIMARY KEY, iri TEXT UNIQUE, kind INTEGER, file TEXT);
-CREATE TABLE part (root TEXT, iri TEXT, PRIMARY KEY (root, iri)) WITHOUT ROWID;
+CREATE TABLE said (n INTEGER PRIMARY KEY, subject TEXT, lines TEXT);
 CREATE TABLE covered (node TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE change (
     n INTEGER PRIMARY KEY, outcome TEXT, record TEXT, title TEXT, file TEXT, place TEXT,
@@ -182,12 +182,15 @@ class RunMemory:
 
     # ---- subjects of RDF documents
 
-    def add_root(self, iri: str, rank: int, file: str) -> None:
-        """Remember a subject that makes a record, or that it is of a kind of a lower rank too."""
-        self._db.execute(
+    def add_roots(self, roots: Iterable[tuple[str, int, str]]) -> None:
+        """Remember subjects that make records, or that they are of a kind of a lower rank too.
+
+        Each comes with the rank of its kind and its file; the first file counts.
+        """
+        self._db.executemany(
             "INSERT INTO root (iri, kind, file) VALUES (?, ?, ?) "
             "ON CONFLICT (iri) DO UPDATE SET kind = min(kind, excluded.kind)",
-            [iri, rank, file],
+            roots,
         )
 
     def drop_roots_below_roots(self) -> None:
@@ -212,26 +215,42 @@ class RunMemory:
         """How many subjects make records."""
         return int(self._db.execute("SELECT count(*) FROM root").fetchone()[0])
 
-    def add_part(self, root: str, iri: str) -> None:
-        """Remember a subject with a hash below another IRI."""
-        self._db.execute("INSERT OR IGNORE INTO part VALUES (?, ?)", [root, iri])
+    def put(self, said: Iterable[tuple[str, str]]) -> None:
+        """Keep what documents say (subject, lines of N-Triples)."""
+        self._db.executemany("INSERT INTO said (subject, lines) VALUES (?, ?)", said)
 
-    def parts(self, root: str) -> list[str]:
-        """The subjects with a hash below an IRI."""
-        return [
-            row[0]
-            for row in self._db.execute("SELECT iri FROM part WHERE root = ? ORDER BY iri", [root])
-        ]
+    def index_subjects(self) -> None:
+        """Call it once, when everything was put and before anything is looked up."""
+        self._db.execute("CREATE INDEX said_by_subject ON said (subject)")
+
+    def said(self, subject: str) -> list[str]:
+        """What documents say about a subject, in the order it came."""
+        rows = self._db.execute("SELECT lines FROM said WHERE subject = ? ORDER BY n", [subject])
+        return [row[0] for row in rows]
+
+    def said_below(self, subject: str) -> list[str]:
+        """What documents say about a subject and the hash-IRIs below it."""
+        rows = self._db.execute(
+            "SELECT subject, n, lines FROM said WHERE subject = ?1 "
+            "UNION ALL SELECT subject, n, lines FROM said WHERE subject > ?1 || '#' "
+            "AND subject < ?1 || '$' ORDER BY subject, n",
+            [subject],
+        )
+        return [row[2] for row in rows]
+
+    def left_over(self) -> Iterator[str]:
+        """Yield the subjects that no record took in, and that are no part of one."""
+        rows = self._db.execute(
+            "SELECT DISTINCT subject, substr(subject, 1, instr(subject || '#', '#') - 1) AS whole "
+            "FROM said WHERE NOT EXISTS (SELECT 1 FROM root WHERE iri IN (subject, whole)) "
+            "AND NOT EXISTS (SELECT 1 FROM covered WHERE node = subject) ORDER BY subject"
+        )
+        for row in rows:
+            yield row[0]
 
     def cover(self, nodes: Iterable[str]) -> None:
-        """Remember subjects that a record took in."""
+        """Remember subjects that a record took in, other than the hash-IRIs below it."""
         self._db.executemany("INSERT OR IGNORE INTO covered VALUES (?)", [(n,) for n in nodes])
-
-    def is_covered(self, node: str) -> bool:
-        """Whether a record took the subject in."""
-        return (
-            self._db.execute("SELECT 1 FROM covered WHERE node = ?", [node]).fetchone() is not None
-        )
 
     # ---- changes
 

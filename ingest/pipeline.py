@@ -3,36 +3,43 @@
 Records pass in batches, each written in one transaction. What others write in between is met by
 doing the batch again. A dry run takes the very same steps and leaves out only the writing: what it
 has named and seen it keeps in the memory of the run.
+
+Where a crew validates, the next batches are planned meanwhile; they are written one by one and in
+order, and planned again if one before them turned out otherwise than they took for granted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-import pyoxigraph as ox
-
 from ingest.assembly import Draft, name_of
 from ingest.changes import Change
-from ingest.checking import Checker, Entry, adaptations_of
+from ingest.checking import Check, Checker, Entry, adaptations_of
 from ingest.clock import Clock
+from ingest.executors import Crew
 from ingest.identity import Identities, Names
+from ingest.lookahead import Lookahead, Outlook
 from ingest.memory import RunMemory
 from ingest.outcome import Counts, Outcome
 from ingest.problems import Finding, Problem, malformed, problem
 from ingest.references import UNKNOWN, is_unknown, name_in_source, without
 from ingest.sources import Described, Source
+from practicegraph import ntriples
 from practicegraph.differences import differences
 from practicegraph.errors import Conflict, InvalidRecord
 from practicegraph.namespaces import DCT, compact
+from practicegraph.ntriples import Statement
 from practicegraph.record import Record
 from practicegraph.repository import Repository
 from practicegraph.revisions import Provenance
 
-_IDENTIFIER: Final = ox.NamedNode(DCT + "identifier")
+_IDENTIFIER: Final = ntriples.iri(DCT + "identifier")
 _ATTEMPTS: Final = 10
 _WRITTEN: Final = frozenset({Outcome.CREATED, Outcome.UPDATED})
+_STAYING: Final = _WRITTEN | {Outcome.UNCHANGED}
 
 
 @dataclass(slots=True)
@@ -45,8 +52,47 @@ class Batch:
     blank: dict[str, str] = field(default_factory=dict)
     #: The heads that the plan was made from: sequence number by record, None where there was none.
     heads: dict[str, int | None] = field(default_factory=dict)
+    #: What is stored of the records that differ from it: digest by record.
+    stored: dict[str, str | None] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     rejected: int = 0
+
+    @property
+    def staying(self) -> set[str]:
+        """The records that are here when the batch was written."""
+        return {e.record.iri for e in self.entries if e.outcome in _STAYING}
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The keys by which the source knows these records from now on."""
+        staying = self.staying
+        return {
+            key: record
+            for record, names in self.names.new.items()
+            if record in staying
+            for key in names
+            if not key.startswith("_:")
+        }
+
+
+@dataclass(slots=True)
+class Plan:
+    """A batch that is being validated, and what it was planned from."""
+
+    waiting: Sequence[Described]
+    batch: Batch
+    check: Check
+    known: Lookahead
+    outlook: Outlook
+
+    def surprises(self) -> set[str]:
+        """The records, and their keys, that turned out otherwise than the outlook had it."""
+        found: set[str] = set()
+        for entry in self.batch.entries:
+            iri, left = entry.record.iri, (entry.record.digest, entry.place.row)
+            if entry.outcome is Outcome.REJECTED or self.outlook.seen.get(iri) != left:
+                found |= {iri, *self.batch.names.new.get(iri, ())}
+        return found
 
 
 class Pipeline:
@@ -59,6 +105,8 @@ class Pipeline:
         memory: RunMemory,
         clock: Clock,
         provenance: Provenance | None,
+        *,
+        crew: Crew | None = None,
     ) -> None:
         self.counts = Counts()
         self._repository = repository
@@ -66,30 +114,52 @@ class Pipeline:
         self._memory = memory
         self._clock = clock
         self._provenance = provenance
-        self._identities = Identities(source.namespace, repository.log, memory, repository.iris)
-        self._checker = Checker(repository, memory, clock)
+        self._crew = crew or Crew()
+        self._checker = Checker(repository, memory, clock, self._crew)
 
     def run(self) -> Iterator[int]:
         """Bring in everything; yields after each batch how many rows or subjects it held."""
-        size = self._repository.settings.batch_size
-        waiting: list[Described] = []
-        drafts = 0
-        for described in self._source.describe():
-            waiting.append(described)
-            drafts += len(described.drafts)
-            if drafts >= size or len(waiting) >= 4 * size:
-                yield self._pass(waiting)
-                waiting, drafts = [], 0
-        if waiting:
-            yield self._pass(waiting)
+        plans: deque[Plan] = deque()
+        batches = self._batches()
+        while True:
+            try:
+                waiting = next(batches, None)
+            except Exception:
+                # What came before the fault enters, as it would have one by one.
+                while plans:
+                    yield self._settle(plans)
+                raise
+            if waiting is None:
+                break
+            plans.append(self._plan(waiting, plans))
+            while len(plans) > self._crew.ahead:
+                yield self._settle(plans)
+        while plans:
+            yield self._settle(plans)
 
     def preview(self, described: Described) -> Batch:
         """What would become of one row or subject, if nothing else came with it."""
-        return self._plan([described])
+        return self._finished(self._plan([described], ()))
 
-    def _pass(self, waiting: Sequence[Described]) -> int:
+    def _batches(self) -> Iterator[list[Described]]:
+        size = self._repository.settings.batch_size
+        waiting: list[Described] = []
+        drafts = 0
+        for described in self._source.describe(self._crew):
+            waiting.append(described)
+            drafts += len(described.drafts)
+            if drafts >= size or len(waiting) >= 4 * size:
+                yield waiting
+                waiting, drafts = [], 0
+        if waiting:
+            yield waiting
+
+    def _settle(self, plans: deque[Plan]) -> int:
+        """Write the first plan, and plan the others again where it turned out otherwise."""
+        plan = plans.popleft()
+        conflict = False
         for attempt in range(_ATTEMPTS):
-            batch = self._plan(waiting)
+            batch = self._finished(plan)
             try:
                 self._write(batch)
             except Conflict:
@@ -97,29 +167,73 @@ class Pipeline:
                 # read again.
                 if attempt == _ATTEMPTS - 1:
                     raise
+                conflict = True
+                plan = self._plan(plan.waiting, ())
                 continue
             break
         self._remember(batch)
-        self.counts.rows += len({d.place for d in waiting if d.drafts or d.lost})
-        return len(waiting)
+        self.counts.rows += len({d.place for d in plan.waiting if d.drafts or d.lost})
+        if plans:
+            self._plan_again(plans, None if conflict else plan.surprises())
+        return len(plan.waiting)
+
+    def _plan_again(self, plans: deque[Plan], surprises: set[str] | None) -> None:
+        """Plan again from the first plan on that asked about what turned out otherwise.
+
+        None stands for whatever it may have asked.
+        """
+        sound: list[Plan] = []
+        while plans and surprises is not None and plans[0].known.asked.isdisjoint(surprises):
+            sound.append(plans.popleft())
+        unsound = list(plans)
+        plans.clear()
+        plans.extend(sound)
+        for plan in unsound:
+            plan.check.task.cancel()
+            plans.append(self._plan(plan.waiting, plans))
 
     # ---- planning
 
-    def _plan(self, waiting: Sequence[Described]) -> Batch:
+    def _plan(self, waiting: Sequence[Described], before: Iterable[Plan]) -> Plan:
         batch = Batch()
         with self._clock.stage("assemble"):
+            known = Lookahead(self._memory, [plan.outlook for plan in before])
             for described in waiting:
                 batch.problems += described.problems
                 batch.rejected += described.lost
+            log, iris = self._repository.log, self._repository.iris
+            identities = Identities(self._source.namespace, log, known, iris)
             files = {id(draft): w.place.file for w in waiting for draft in w.drafts}
-            batch.names = self._identities.name([d for w in waiting for d in w.drafts], files)
-            fresh = self._fresh(waiting, batch)
+            batch.names = identities.name([d for w in waiting for d in w.drafts], files)
+            fresh = self._fresh(waiting, batch, known)
             changed = self._changed(fresh, batch)
-        batch.problems += self._checker.check(changed)
-        batch.entries += changed
+            batch.entries += changed
+        check = self._checker.start(changed, known)
+        return Plan(waiting, batch, check, known, self._outlook(batch))
+
+    def _outlook(self, batch: Batch) -> Outlook:
+        """What the batch leaves in the memory of the run if none of its records is rejected."""
+        if not self._crew.ahead:
+            return Outlook()  # nothing is planned before the batch is written
+        return Outlook(
+            {e.record.iri: (e.record.digest, e.place.row) for e in batch.entries},
+            batch.keys | batch.blank,
+            dict(batch.names.claims),
+            dict(batch.names.minted.values()),
+            [edge for e in batch.entries for edge in adaptations_of(e.record)],
+        )
+
+    def _finished(self, plan: Plan) -> Batch:
+        batch = plan.batch
+        batch.problems += self._checker.finish(plan.check)
+        for entry in batch.entries:
+            # Without its references to what was rejected, a record may be as it was stored.
+            was = batch.stored.get(entry.record.iri)
+            if entry.outcome is Outcome.UPDATED and entry.record.digest == was:
+                entry.outcome = Outcome.UNCHANGED
         return batch
 
-    def _fresh(self, waiting: Sequence[Described], batch: Batch) -> list[Entry]:
+    def _fresh(self, waiting: Sequence[Described], batch: Batch, known: Lookahead) -> list[Entry]:
         """The records of the batch that this run has not met before: the first one counts."""
         met: dict[str, Entry] = {}
         again: list[Entry] = []
@@ -131,17 +245,17 @@ class Pipeline:
                     batch.rejected += 1
                     batch.problems.append(problem(described.place, malformed(error)))
                     continue
-                if isinstance(draft.root, ox.BlankNode):
+                if draft.root.startswith("_:"):
                     batch.blank[name_of(draft.root)] = record.iri
                 batch.titles.setdefault(record.iri, draft.title)
                 entry = Entry(described.place, record, Outcome.CREATED)
                 batch.problems += [
-                    entry.problem(UNKNOWN, compact(t.predicate.value), name_in_source(t.object))
-                    for t in lost
+                    entry.problem(UNKNOWN, compact(ntriples.value_of(p)), name_in_source(o))
+                    for _, p, o in lost
                 ]
                 if met.setdefault(record.iri, entry) is not entry:
                     again.append(entry)
-        before = self._memory.seen(met)
+        before = known.seen(met)
         for entry in [*met.values(), *again]:
             first = met[entry.record.iri]
             digest, where = before.get(entry.record.iri, (first.record.digest, first.place.row))
@@ -156,19 +270,19 @@ class Pipeline:
             batch.problems.append(problem(places[id(draft)], clash, value=key))
         return [entry for iri, entry in met.items() if iri not in before]
 
-    def _record(self, draft: Draft, names: Names) -> tuple[Record, list[ox.Triple]]:
+    def _record(self, draft: Draft, names: Names) -> tuple[Record, list[Statement]]:
         """The record of a draft, and the statements left out because they lead nowhere."""
         root = name_of(draft.root)
         if root in names.faults:
             raise names.faults[root]
         iri = names.records[root]
-        triples, lost = without(draft.triples(iri, names.records), is_unknown)
-        node = ox.NamedNode(iri)
-        if not any(t.subject == node and t.predicate == _IDENTIFIER for t in triples):
+        statements, lost = without(draft.named(iri, names.records), is_unknown)
+        about = ntriples.iri(iri)
+        if not any(s == about and p == _IDENTIFIER for s, p, _ in statements):
             name = self._repository.iris.name(iri)
             slug = name.slug if name else ""
-            triples.append(ox.Triple(node, _IDENTIFIER, ox.Literal(slug)))
-        return Record.of(iri, triples, self._repository.iris), lost
+            statements.append((about, _IDENTIFIER, f'"{slug}"'))
+        return Record.written(iri, statements, self._repository.iris), lost
 
     def _changed(self, entries: Sequence[Entry], batch: Batch) -> list[Entry]:
         """Those that differ from what is stored; the others are done."""
@@ -185,6 +299,7 @@ class Pipeline:
             elif head.live:
                 same = head.digest == entry.record.digest
                 entry.outcome = Outcome.UNCHANGED if same else Outcome.UPDATED
+                batch.stored[head.record] = head.digest
             elif head.record in back:
                 entry.outcome = Outcome.CREATED
             else:
@@ -200,25 +315,14 @@ class Pipeline:
 
     def _write(self, batch: Batch) -> None:
         changed = [e for e in batch.entries if e.outcome in _WRITTEN]
-        staying = {
-            e.record.iri
-            for e in batch.entries
-            if e.outcome in _WRITTEN or e.outcome is Outcome.UNCHANGED
-        }
-        keys = {
-            key: record
-            for record, names in batch.names.new.items()
-            if record in staying
-            for key in names
-            if not key.startswith("_:")
-        }
+        keys = batch.keys
         if self._provenance is None:
             self._memory.identify(self._source.namespace, keys)
             return
         if not changed and not keys:
             return
         with self._clock.stage("write"), self._repository.log.writing() as transaction:
-            taken = transaction.taken(sorted(set(batch.names.minted) & staying))
+            taken = transaction.taken(sorted(set(batch.names.minted) & batch.staying))
             if taken:
                 raise Conflict(f"{min(taken)} was taken meanwhile.")
             transaction.identify(self._source.namespace, keys)

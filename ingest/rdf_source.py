@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-import pyoxigraph as ox
-
-from ingest.assembly import ORDER, RANKS, Node, View, draft_of, name_of
+from ingest.assembly import ORDER, RANKS, View, draft_of, inside, name_of
 from ingest.clock import Clock
+from ingest.executors import Crew
 from ingest.inputs import InputFile
 from ingest.mapping import RDF, RECORDS, SourceMapping
 from ingest.problems import Finding, Place, malformed, problem
 from ingest.sources import STRAY, Described, Trace, described
-from ingest.staging import Staged, node_of
+from ingest.staging import Aside, Shelf, Staged, node_of
+from practicegraph import ntriples
 from practicegraph.errors import InvalidInput, InvalidRecord
 from practicegraph.iris import KIND_OF_CLASS, Iris
 
@@ -44,86 +44,68 @@ class RdfSource:
         self.name = name
         self.files = label
         self.digest = ""
-        self._staged = Staged(files, _RANKS, base, skip_broken=skip_broken)
-        self._memory = self._staged.memory
+        self._shelf = Shelf(files, _RANKS, base, skip_broken=skip_broken)
+        self._memory = self._shelf.memory
+        # Countries, themes and other concepts come again and again.
+        self._elsewhere = lru_cache(4096)(lambda node: self._shelf.statements(name_of(node)))
         self._iris = Iris(base.rstrip("/"))
         self._clock = clock
 
     def scan(self) -> int:
-        """Read all documents into a store aside, and count the records they describe."""
-        self.digest = self._staged.files.digest()
+        """Read all documents and put them aside, and count the records they describe."""
+        self.digest = self._shelf.files.digest()
         with self._clock.stage("read"):
-            self._staged.read()
+            self._shelf.read()
             self._memory.drop_roots_below_roots()
         found = self._memory.count_roots()
-        if not found and not self._staged.files.broken:
+        if not found and not self._shelf.files.broken:
             raise InvalidInput(
                 f"{self.files}: nothing in it is a practice, service, organisation or asset in "
                 "our vocabulary. Give each its class, such as gp:GoodPractice."
             )
         return found
 
-    def describe(self) -> Iterator[Described]:
+    def describe(self, crew: Crew) -> Iterator[Described]:
         """Yield what was left out on reading, what each root makes, and what belongs to none."""
         for noted in self._memory.problems():
             yield Described(Place(noted.file, noted.place), [], [noted])
-        view = self._view()
         for name, rank, file in self._memory.roots(ORDER):
             with self._clock.stage("assemble"):
-                found = self._described(name, rank, file, view)
+                found = self._described(name, rank, file)
             yield found
-        yield from self._left_over()
+        for name in self._memory.left_over():
+            finding = _ADDITION if self._iris.name(name) is not None else STRAY
+            place = Place(self.files, name)
+            yield Described(place, [], [problem(place, finding, value=name)])
 
-    def _view(self) -> View:
-        # Countries, themes and other concepts come again and again.
-        return View(lru_cache(4096)(self._staged.statements), self._below, self._is_root)
-
-    def _described(self, name: str, rank: int, file: str, view: View) -> Described:
+    def _described(self, name: str, rank: int, file: str) -> Described:
         place = Place(file, name)
+        root = ntriples.named(name)
+        found = self._shelf.record(name)
+        view = View(
+            statements=lambda node: found.get(node) or self._elsewhere(node),
+            below=lambda root: [node for node in found if node != root],
+            is_root=lambda node: self._memory.is_root(name_of(node)),
+        )
         try:
-            draft = draft_of(node_of(name), RANKS[rank], view, self.name)
+            draft = draft_of(root, RANKS[rank], view, self.name)
         except InvalidRecord as error:
             return Described(place, [], [problem(place, malformed(error))])
-        inside = name + "#"
-        self._memory.cover(
-            name_of(node) for node in draft.names if not node.value.startswith(inside)
-        )
+        below = inside(root)
+        self._memory.cover(name_of(node) for node in draft.names if not node.startswith(below))
         return Described(place, [draft], [])
-
-    def _left_over(self) -> Iterator[Described]:
-        last: Node | None = None
-        for quad in self._staged.store.quads_for_pattern(None, None, None, None):
-            subject = quad.subject
-            if subject == last or isinstance(subject, ox.Triple):
-                continue
-            last = subject
-            stem, hash_, _ = subject.value.partition("#")
-            name = name_of(subject)
-            if (hash_ and self._memory.is_root(stem)) or self._memory.is_root(name):
-                continue
-            if not self._memory.is_covered(name):
-                place = Place(self.files, name)
-                is_ours = self._iris.name(name) is not None
-                finding = _ADDITION if is_ours else STRAY
-                yield Described(place, [], [problem(place, finding, value=name)])
-
-    def _below(self, root: Node) -> list[Node]:
-        return [ox.NamedNode(iri) for iri in self._memory.parts(root.value)]
-
-    def _is_root(self, node: Node) -> bool:
-        return self._memory.is_root(name_of(node))
 
     def trace(self, row: str) -> Trace | None:
         """The subject of that IRI."""
         for name, rank, file in self._memory.roots(ORDER):
             if name == row:
-                found = self._described(name, rank, file, self._view())
-                return Trace(_raw(self._staged, name, file), None, None, found)
+                found = self._described(name, rank, file)
+                return Trace(_raw(self._shelf, name, file), None, None, found)
         return None
 
     def close(self) -> None:
-        """Remove the store aside."""
-        self._staged.close()
+        """Remove what was put aside."""
+        self._shelf.close()
 
 
 class MappedRdfSource:
@@ -166,7 +148,7 @@ class MappedRdfSource:
             )
         return found
 
-    def describe(self) -> Iterator[Described]:
+    def describe(self, crew: Crew) -> Iterator[Described]:
         """Yield what was left out on reading, and what the mapping makes of each subject."""
         for noted in self._staged.memory.problems():
             yield Described(Place(noted.file, noted.place), [], [noted])
@@ -191,8 +173,8 @@ class MappedRdfSource:
         self._staged.close()
 
 
-def _raw(staged: Staged, name: str, file: str) -> str:
-    lines = "\n".join(f"{triple} ." for triple in staged.triples(node_of(name)))
+def _raw(aside: Aside, name: str, file: str) -> str:
+    lines = "\n".join(aside.triples(name))
     return f"{file}, {name}\n{lines}"
 
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-import pyoxigraph as ox
-
 from ingest.mapping import RECORDS
 from ingest.problems import Finding
+from practicegraph import ntriples
 from practicegraph.namespaces import CV, PROV
+from practicegraph.ntriples import Statement, value_of
 
 #: Of a part that has no value of one of these any more, nothing is left to say.
-_NEEDED: Final = frozenset({CV + "hasParticipant", PROV + "wasAssociatedWith"})
+_NEEDED: Final = frozenset(
+    {ntriples.iri(CV + "hasParticipant"), ntriples.iri(PROV + "wasAssociatedWith")}
+)
+_KEY: Final = f"<{RECORDS}"
 
 UNKNOWN: Final = Finding(
     "refers to what is there",
@@ -25,33 +28,29 @@ UNKNOWN: Final = Finding(
 )
 
 
-def is_unknown(term: object) -> bool:
-    """Whether a term is still the key of a source, and so names no record."""
-    return isinstance(term, ox.NamedNode) and term.value.startswith(RECORDS)
+def is_unknown(term: str) -> bool:
+    """Whether a term of N-Triples is still the key of a source, and so names no record."""
+    return term.startswith(_KEY)
 
 
-def name_in_source(term: object) -> str:
+def name_in_source(term: str) -> str:
     """What a source calls the thing that a key stands for."""
-    return str(getattr(term, "value", "")).removeprefix(RECORDS)
+    return value_of(term).removeprefix(RECORDS)
 
 
 def without(
-    triples: Iterable[ox.Triple], is_gone: Callable[[object], bool]
-) -> tuple[list[ox.Triple], list[ox.Triple]]:
+    statements: Iterable[Statement], is_gone: Callable[[str], bool]
+) -> tuple[list[Statement], list[Statement]]:
     """The statements that stay when some things are gone, and those that named these things.
 
     A part that nobody is left in goes with all that it says.
     """
-    kept: list[ox.Triple] = []
-    lost: list[ox.Triple] = []
-    for triple in triples:
-        (lost if is_gone(triple.object) else kept).append(triple)
+    kept: list[Statement] = []
+    lost: list[Statement] = []
+    for statement in statements:
+        (lost if is_gone(statement[2]) else kept).append(statement)
     if not lost:
         return kept, lost
-    said = {(triple.subject, triple.predicate) for triple in kept}
-    empty = {
-        triple.subject
-        for triple in lost
-        if triple.predicate.value in _NEEDED and (triple.subject, triple.predicate) not in said
-    }
-    return [t for t in kept if t.subject not in empty and t.object not in empty], lost
+    said = {(subject, predicate) for subject, predicate, _ in kept}
+    empty = {s for s, p, _ in lost if p in _NEEDED and (s, p) not in said}
+    return [(s, p, o) for s, p, o in kept if s not in empty and o not in empty], lost

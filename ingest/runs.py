@@ -9,6 +9,7 @@ from typing import Protocol
 from ingest.checking import unmet
 from ingest.choosing import Choice, choose
 from ingest.clock import Clock
+from ingest.executors import Crew, crew_of
 from ingest.inputs import NOTHING_WANTED, Input, Inputs, Wanted
 from ingest.library import MAPPINGS, Library
 from ingest.mapping import SourceMapping
@@ -17,6 +18,7 @@ from ingest.pipeline import Pipeline
 from ingest.problems import Finding, Place, Problem, problem
 from ingest.report import Report, SourceReport
 from ingest.sources import Source
+from ingest.work import validate
 from practicegraph import __version__
 from practicegraph.iris import slugify
 from practicegraph.repository import Repository
@@ -51,6 +53,8 @@ def ingest(
     skip_broken: bool = False,
     progress: Progress | None = None,
     agent: str = "practicegraph ingest",
+    workers: int | None = 1,
+    executor: str | None = None,
 ) -> Report:
     """Bring sources into the log, and report on them.
 
@@ -59,7 +63,9 @@ def ingest(
     `mapping`, the name of a mapping or the path of a `.rq` file; without it each file goes to the
     one mapping whose header recognises it, and RDF that none recognises is taken as it is. `agent`
     is who is noted to have done it. With `dry_run` nothing is written, and the report says what
-    would be. The projections are left to the caller.
+    would be. The projections are left to the caller. So many `workers` map and validate at the same
+    time (None: as many as the input is worth), or those of the cluster that `executor` names, with
+    the same results.
 
     Every source is read to its end before the first is written. Raises MalformedDocument for a
     broken file (with `skip_broken` it is left out and told), MappingError where no mapping fits,
@@ -70,7 +76,11 @@ def ingest(
     report = Report(dry_run, memory, clock)
     opened: list[Source] = []
     inputs = Inputs()
+    crew: Crew | None = None
     try:
+        if workers is not None or executor is not None:  # its faults come first, not after a scan
+            crew = crew_of(workers, executor)
+            crew.prepare(validate, repository.settings.validation_engine, (), "")
         with clock.stage("scan"):
             total = 0
             given = inputs.open(sources, **wanted._asdict())
@@ -79,13 +89,16 @@ def ingest(
                 total += source.scan()
         if progress is not None:
             progress.expect(total)
+        crew = crew or crew_of(None, None, total)
         for source in opened:
-            _bring_in(repository, source, report, progress, agent)
+            _bring_in(repository, source, report, progress, agent=agent, crew=crew)
         memory.report(list(unmet(memory)))
     except BaseException:
         report.close()
         raise
     finally:
+        if crew is not None:
+            crew.close()
         for source in opened:
             source.close()
         inputs.close()
@@ -149,7 +162,9 @@ def _bring_in(
     source: Source,
     report: Report,
     progress: Progress | None,
+    *,
     agent: str,
+    crew: Crew,
 ) -> None:
     number: int | None = None
     provenance: Provenance | None = None
@@ -169,7 +184,7 @@ def _bring_in(
             source=str(source.mapping.homepage.value) if source.mapping else source.name,
             message=f"Ingested from {source.files}",
         )
-    pipeline = Pipeline(repository, source, report.memory, report.clock, provenance)
+    pipeline = Pipeline(repository, source, report.memory, report.clock, provenance, crew=crew)
     for steps in pipeline.run():
         if progress is not None:
             progress(steps)

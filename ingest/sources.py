@@ -14,6 +14,7 @@ from typing import Final, Protocol, TypeVar
 import pyoxigraph as ox
 
 from ingest.assembly import Draft, assemble, name_of
+from ingest.executors import Crew
 from ingest.inputs import InputFile
 from ingest.mapping import Mapped, SourceMapping
 from ingest.problems import Finding, Place, Problem, malformed, problem
@@ -65,8 +66,8 @@ class Source(Protocol):
     def scan(self) -> int:
         """Read everything once, and count what will come. Raises MalformedDocument."""
 
-    def describe(self) -> Iterator[Described]:
-        """Yield what the source describes, piece by piece."""
+    def describe(self, crew: Crew) -> Iterator[Described]:
+        """Yield what the source describes, piece by piece; the crew does what can be done apart."""
 
     def trace(self, row: str) -> Trace | None:
         """One row or subject through every step: `12`, `file.csv:12`, or an IRI; None if absent."""

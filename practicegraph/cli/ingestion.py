@@ -53,6 +53,20 @@ def ingest(
             help="Show one row through every stage: its number, file:number, or an IRI.",
         ),
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Processes that map and validate; by default one for each core where much is "
+            "to come in.",
+        ),
+    ] = None,
+    executor: Annotated[
+        str | None,
+        typer.Option(
+            metavar="dask://HOST:PORT", help="Map and validate on a Dask cluster that you trust."
+        ),
+    ] = None,
     form: Output = Format.TABLE,
     lang: Languages = None,
 ) -> None:
@@ -91,6 +105,8 @@ def ingest(
                 dry_run=dry_run,
                 skip_broken=skip_broken,
                 progress=advance,
+                workers=workers,
+                executor=executor,
             )
         if not dry_run:
             catch_up(repository)

@@ -131,8 +131,8 @@ def test_neither_number_nor_name_of_a_case_in_its_source_is_part_of_its_content(
         triples, _ = Library().load("jrc-ips").apply(row)
         drafts, stray = assemble(triples, "jrc-ips")
         assert stray == []
-        records = {d.kind: d.triples(f"{BASE}/id/{d.kind}/x", {}) for d in drafts}
-        contents.append({str(t) for t in records["practice"]})
+        records = {d.kind: d.named(f"{BASE}/id/{d.kind}/x", {}) for d in drafts}
+        contents.append(set(records["practice"]))
     assert contents[0] == contents[1] == contents[2]
 
 
