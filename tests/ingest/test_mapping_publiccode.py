@@ -59,8 +59,8 @@ usedBy:
   - Comune di Foglie (FO)
   - comune  di  foglie
   - Mary Jackson
-  - "%s"
-""" % ("Una frase troppo lunga per essere il nome di un ente. " * 4).strip()
+  - "{}"
+""".format(("Una frase troppo lunga per essere il nome di un ente. " * 4).strip())
 
 ABROAD = """\
 publiccodeYmlVersion: "2.4.0"
