@@ -58,14 +58,14 @@ class Desk:
     """Where the functions of one mapping leave their notes about the row in hand.
 
     `language` is that of texts without a language, `order` says how numbers in dates are meant,
-    `tables` are those of the header (folded value → IRI) by name. A defect inside a function would
-    vanish in the query engine, which takes every error for an unbound value; so it is kept in
-    `defect`.
+    `tables` are those of the header (folded value → IRI or text) by name. A defect inside a
+    function would vanish in the query engine, which takes every error for an unbound value; so it
+    is kept in `defect`.
     """
 
     language: str | None = None
     order: Literal["day-first", "month-first"] | None = None
-    tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    tables: Mapping[str, Mapping[str, Result]] = field(default_factory=dict)
     notes: dict[Note, None] = field(default_factory=dict)
     defect: Exception | None = None
 
@@ -284,14 +284,14 @@ def _nuts(desk: Desk, value: Said, name: Said) -> Result:
 def _lookup(desk: Desk, value: Said, table: Said, name: Said) -> Result:
     if not fold(value):
         return None
-    found = desk.tables[table].get(fold(value))
-    if found is None:
+    known = desk.tables[table]
+    if fold(value) not in known:
         desk.note(
             name,
             value,
             Finding("known value", f"The table {table!s} does not know this; add it there."),
         )
-    return ox.NamedNode(found) if found else None
+    return known.get(fold(value))
 
 
 def _note(desk: Desk, name: Said, value: Said, message: Said, severity: str = "") -> Result:

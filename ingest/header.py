@@ -24,7 +24,7 @@ from typing import Final, Literal, TypeVar
 import pyoxigraph as ox
 
 from ingest.embedded import DOCUMENTS
-from ingest.functions import FN, FUNCTIONS, Desk
+from ingest.functions import FN, FUNCTIONS, Desk, Result
 from ingest.mapping import RDF, MappingError, SourceMapping
 from ingest.rows import ReaderOptions
 from practicegraph.texts import fold
@@ -232,25 +232,32 @@ class _Files:
         self._texts.append(text)
         return text
 
-    def table(self, file: str) -> dict[str, str]:
-        """A CSV file with the columns `value` and `iri`: folded value → IRI, empty for none."""
-        table: dict[str, str] = {}
+    def table(self, file: str) -> dict[str, Result]:
+        """A CSV file with the columns `value` and either `iri` or `text`: by folded value."""
+        table: dict[str, Result] = {}
         reader = csv.DictReader(self.text(file).splitlines(), strict=True)
         try:
             for row in reader:
-                value, iri = row.get("value"), (row.get("iri") or "").strip()
-                if value is None or reader.fieldnames is None or "iri" not in reader.fieldnames:
-                    raise MappingError(f"{file}: write a table with the columns value and iri.")
-                if iri:
-                    _iri(file, "iri", iri)
-                key = fold(value)
-                if table.setdefault(key, iri) != iri:
+                names = reader.fieldnames or ()
+                value, column = row.get("value"), "text" if "text" in names else "iri"
+                if value is None or column not in names:
+                    raise MappingError(
+                        f"{file}: write a table with the columns value and iri, or value and text."
+                    )
+                meaning = self._meaning(file, column, (row[column] or "").strip())
+                if table.setdefault(fold(value), meaning) != meaning:
                     raise MappingError(
                         f"{file}, line {reader.line_num}: {value!r} has two meanings; keep one."
                     )
         except csv.Error as error:
             raise MappingError(f"{file}, line {reader.line_num}: {error}.") from error
         return table
+
+    @staticmethod
+    def _meaning(file: str, column: str, text: str) -> Result:
+        if not text:
+            return None
+        return ox.Literal(text) if column == "text" else _iri(file, column, text)
 
     def digest(self, text: str) -> str:
         """SHA-256 over the mapping and the files that it names."""
