@@ -24,6 +24,7 @@ CREATE TABLE identity (source TEXT, key TEXT, record TEXT, PRIMARY KEY (source, 
 CREATE TABLE seen (record TEXT PRIMARY KEY, digest TEXT, place TEXT) WITHOUT ROWID;
 CREATE TABLE claim (record TEXT PRIMARY KEY, file TEXT, root TEXT) WITHOUT ROWID;
 CREATE TABLE stem (stem TEXT PRIMARY KEY, last INTEGER) WITHOUT ROWID;
+CREATE TABLE reserved (record TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE refused (record TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE edge (origin TEXT, target TEXT, PRIMARY KEY (origin, target)) WITHOUT ROWID;
 CREATE TABLE walked (record TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -116,6 +117,18 @@ class RunMemory:
             [_array(records)],
         )
         return {record: (digest, place) for record, digest, place in rows}
+
+    def reserve(self, records: Iterable[str]) -> None:
+        """Remember that records to come go by these names."""
+        self._db.executemany("INSERT OR IGNORE INTO reserved VALUES (?)", [(r,) for r in records])
+
+    def reserved(self, records: Iterable[str]) -> set[str]:
+        """Those of the names that a record to come goes by."""
+        rows = self._db.execute(
+            "SELECT record FROM reserved WHERE record IN (SELECT value FROM json_each(?))",
+            [_array(records)],
+        )
+        return {row[0] for row in rows}
 
     def refuse(self, records: Iterable[str]) -> None:
         """Remember records that were rejected."""
@@ -210,6 +223,13 @@ class RunMemory:
             yield from self._db.execute(
                 "SELECT iri, kind, file FROM root WHERE kind = ? ORDER BY n", [rank]
             )
+
+    def has_roots_outside(self, base: str) -> bool:
+        """Whether a subject that makes a record has no IRI below this one."""
+        row = self._db.execute(
+            "SELECT 1 FROM root WHERE substr(iri, 1, ?) <> ? LIMIT 1", [len(base), base]
+        ).fetchone()
+        return row is not None
 
     def count_roots(self) -> int:
         """How many subjects make records."""

@@ -51,6 +51,11 @@ class RdfSource:
         self._iris = Iris(base.rstrip("/"))
         self._clock = clock
 
+    @property
+    def has_keys(self) -> bool:
+        """Whether some subject has an IRI that is not one of ours."""
+        return self._memory.has_roots_outside(f"{self._iris.base}/")
+
     def scan(self) -> int:
         """Read all documents and put them aside, and count the records they describe."""
         self.digest = self._shelf.files.digest()
@@ -134,6 +139,11 @@ class MappedRdfSource:
             skip_broken=skip_broken,
         )
         self._order = range(len(mapping.classes))
+
+    @property
+    def has_keys(self) -> bool:
+        """A mapping gives every record a key."""
+        return True
 
     def scan(self) -> int:
         """Read all documents into a store aside, and count the subjects of the classes."""

@@ -63,6 +63,10 @@ class Source(Protocol):
     digest: str
     mapping: SourceMapping | None
 
+    @property
+    def has_keys(self) -> bool:
+        """Whether it knows things by keys of its own, which need names; known after `scan`."""
+
     def scan(self) -> int:
         """Read everything once, and count what will come. Raises MalformedDocument."""
 

@@ -368,3 +368,27 @@ def test_files_of_one_source_share_their_things_by_name_where_only_one_of_them_n
     with ingest(repository, [folder], mapping) as report:
         assert report.counts.rows == 5
     assert live(repository) == {"practice/a", "practice/b", "practice/b-2"}
+
+
+def test_a_reference_finds_what_is_described_later_in_another_batch(tmp_path: Path) -> None:
+    with fresh(tmp_path / "data", batch_size=1) as repository:
+        lines = [line("A", **{"from": "C"}), line("B"), line("C")]
+        path = as_csv(tmp_path / "a.csv", lines)
+        with bring(repository, path) as report:
+            assert report.counts.of(Outcome.CREATED) == 3
+        assert f"adaptedFrom> <{BASE}/id/practice/c>" in statements(repository, "practice/a")
+        last = repository.log.last_seq()
+        bring(repository, path).close()
+        assert repository.log.last_seq() == last
+
+
+def test_a_preview_names_what_is_described_later_too(tmp_path: Path) -> None:
+    with fresh(tmp_path / "data", batch_size=1) as repository:
+        path = as_csv(
+            tmp_path / "a.csv", [line("A", **{"from": "B"}), line("B"), line("B", id="2")]
+        )
+        with bring(repository, path, dry_run=True) as report:
+            preview = [(c.outcome, c.record) for c in report.changes()]
+        assert repository.log.resolve("village", ["https://example.org/named/b"]) == {}
+        with bring(repository, path) as report:
+            assert [(c.outcome, c.record) for c in report.changes()] == preview
