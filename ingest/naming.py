@@ -29,7 +29,8 @@ _NAME: Final = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
 _TOKEN: Final = re.compile(r"[^\W\d_]+")
 _MOST_WORDS: Final = 5
 
-_SENTENCE: Final = re.compile(r"(?<=[.!?…])\s+|\s*\n+\s*")
+# A run of blanks is looked at once, from its start: a text may hold very many of them.
+_SENTENCE: Final = re.compile(r"(?<=[.!?…])\s+|(?<!\s)\s*\n\s*")
 # A given name, also a double one, at most two particles, and a word that begins with a capital.
 _CALLED: Final = re.compile(
     r"(?<![\w'’])([^\W\d_]{2,20})(?:-[^\W\d_]{2,20})?(?=(?:\s+|\s*[*_]{1,3}\s*)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,6 +76,15 @@ def test_sentences_that_name_somebody_are_taken_out(text: str, left: str) -> Non
 def test_what_is_taken_out_leaves_nothing_to_take_out(text: str) -> None:
     left, _ = without_people(text)
     assert without_people(left)[1] is None
+
+
+@pytest.mark.parametrize("unit", [" ", "\n", ". ", "Ann ", "Ann", "*", "* ", "de ", "-a", "'"])
+def test_no_text_makes_the_search_slow(unit: str) -> None:
+    text = "Ann" + (unit * 131_072)[:131_000] + "x"
+    start = time.perf_counter()
+    without_people(text)
+    organisation(text)
+    assert time.perf_counter() - start < 2
 
 
 BODY = """\
