@@ -20,10 +20,11 @@ from ingest.lookahead import Lookahead
 from ingest.memory import RunMemory
 from ingest.outcome import Outcome
 from ingest.problems import Cells, Finding, Place, Problem, problem
+from ingest.references import without
 from ingest.work import Verdicts, validate
 from practicegraph import ntriples
 from practicegraph.namespaces import GP, compact
-from practicegraph.ntriples import Statement, value_of
+from practicegraph.ntriples import value_of
 from practicegraph.record import Record
 from practicegraph.repository import Repository
 
@@ -192,16 +193,14 @@ class Checker:
         for entry in entries if refused else ():
             if not self._refers(entry, refused):
                 continue
-            kept: list[Statement] = []
-            for statement in entry.record.statements():
-                subject, predicate, target = statement
-                if value_of(target) in refused and target[0] == "<":
-                    name = value_of(predicate)
-                    place = entry.at(value_of(subject), name, target)
-                    iri = entry.record.iri
-                    problems.append(problem(place, _LOST, compact(name), target, iri))
-                else:
-                    kept.append(statement)
+            kept, lost = without(
+                entry.record.statements(),
+                lambda term: term[0] == "<" and value_of(term) in refused,
+            )
+            for subject, predicate, target in lost:
+                name = value_of(predicate)
+                place = entry.at(value_of(subject), name, target)
+                problems.append(problem(place, _LOST, compact(name), target, entry.record.iri))
             entry.record = Record.written(entry.record.iri, kept, self._repository.iris)
         return problems
 

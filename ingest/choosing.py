@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from ingest.clock import Clock
 from ingest.inputs import Input, InputFile
-from ingest.library import Library, Traits, advice, takes
+from ingest.library import Library, Traits, advice, rank, takes
 from ingest.mapping import RECORDS, MappingError, SourceMapping
 from ingest.rdf_source import MappedRdfSource, RdfSource
 from ingest.readers import READERS, open_reader
@@ -86,6 +86,7 @@ class Choice:
         if self.as_it_is:
             yield RdfSource(name, given.name, self.as_it_is, base, clock, skip_broken=skip_broken)
         for mapping, files in self.rows.values():
+            files.sort(key=lambda file: (rank(mapping, file.name), file.name))
             yield RowSource(given.name, files, mapping, clock, skip_broken=skip_broken)
         for file in self.templates:
             yield TemplateSource(
@@ -197,9 +198,19 @@ class _Recognising:
         if of_rdf:
             return glance(file, self.library.contexts)
         # The columns are looked for only where a mapping asks for them, or to name the fault.
-        asked = any(m.columns and not m.of_rdf and takes(m, file.name) for m in self.library.all)
-        columns = open_reader(file.path, ReaderOptions()).scan().columns if asked or scans else ()
-        return Traits(file.name, frozenset(columns))
+        asking = [m for m in self.library.all if m.columns and takes(m, file.name)]
+        columns = open_reader(file.path, ReaderOptions()).scan().columns if asking or scans else ()
+        others = {m.options_for(file.name) for m in asking} - {ReaderOptions()}
+        under = {options: _columns(file, options) for options in others}
+        return Traits(file.name, frozenset(columns), under=under)
+
+
+def _columns(file: InputFile, options: ReaderOptions) -> frozenset[str]:
+    """The columns that a file has if it is read so; none where it cannot be."""
+    try:
+        return frozenset(open_reader(file.path, options).scan().columns)
+    except (InvalidInput, TooLarge):
+        return frozenset()
 
 
 def form_of(file: InputFile, *, is_single: bool = True) -> str | None:

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import pyoxigraph as ox
 
-from ingest import cleaning, markup
+from ingest import cleaning, markup, naming
 from ingest.guessing import language_of
 from ingest.problems import Finding
 from practicegraph.concepts import COUNTRIES, Vocabularies, bundled, scheme_iri
@@ -58,15 +58,15 @@ class Desk:
     """Where the functions of one mapping leave their notes about the row in hand.
 
     `language` is that of texts without a language, `order` says how numbers in dates are meant,
-    `tables` are those of the header (folded value → IRI) by name, `vocabularies` are where concepts
-    are looked up, by default those that the program carries. A defect inside a function would
-    vanish in the query engine, which takes every error for an unbound value; so it is kept in
+    `tables` are those of the header (folded value → IRI or text) by name, `vocabularies` are where
+    concepts are looked up, by default those that the program carries. A defect inside a function
+    would vanish in the query engine, which takes every error for an unbound value; so it is kept in
     `defect`.
     """
 
     language: str | None = None
     order: Literal["day-first", "month-first"] | None = None
-    tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    tables: Mapping[str, Mapping[str, Result]] = field(default_factory=dict)
     vocabularies: Vocabularies = field(default_factory=bundled)
     notes: dict[Note, None] = field(default_factory=dict)
     defect: Exception | None = None
@@ -79,6 +79,12 @@ class Desk:
         """Keep a note; the same one twice counts once."""
         if finding is not None:
             self.notes[Note(name, str(value), finding)] = None
+
+    def told(self) -> list[Note]:
+        """The notes in an order that does not depend on that of the evaluation."""
+        return sorted(
+            self.notes, key=lambda n: (n.field, n.value, n.finding.rule, n.finding.message)
+        )
 
     def bound(self) -> dict[ox.NamedNode, Callable[..., Term | None]]:
         """The functions as the query engine takes them, by IRI."""
@@ -127,6 +133,36 @@ def _html(desk: Desk, value: Said, name: Said, language: Said | None = None) -> 
 def _markdown(desk: Desk, value: Said, name: Said, language: Said | None = None) -> Result:
     text = _plain(desk, markup.text_of_markdown(value), name)
     return _tagged(desk, text, value, name, language)
+
+
+def _section(_: Desk, value: Said, wanted: Said, unwanted: Said | str = "") -> Result:
+    text = markup.sections_of_markdown(value, wanted, unwanted)
+    return ox.Literal(text) if text.strip() else None
+
+
+def _impersonal(desk: Desk, value: Said, name: Said) -> Result:
+    text, finding = naming.without_people(value)
+    desk.note(name, value, finding)
+    return _again(text, value)
+
+
+def _abridged(desk: Desk, value: Said, limit: Said, name: Said) -> Result:
+    text, finding = cleaning.abridged(value, int(limit))
+    desk.note(name, value, finding)
+    return _again(text, value)
+
+
+def _organisation(desk: Desk, value: Said, name: Said, language: Said | None = None) -> Result:
+    found, finding = naming.organisation(_plain(desk, value, name))
+    desk.note(name, value, finding)
+    return _tagged(desk, found or "", value, name, language)
+
+
+def _again(text: str, value: Said) -> Result:
+    """The text, in the language in which it came."""
+    if not text:
+        return None
+    return ox.Literal(text, language=value.language) if value.language else ox.Literal(text)
 
 
 def _tagged(desk: Desk, text: str, value: Said, name: str, language: str | None) -> Result:
@@ -251,18 +287,20 @@ def _nuts(desk: Desk, value: Said, name: Said) -> Result:
 def _lookup(desk: Desk, value: Said, table: Said, name: Said) -> Result:
     if not fold(value):
         return None
-    found = desk.tables[table].get(fold(value))
-    if found is None:
+    known = desk.tables[table]
+    if fold(value) not in known:
         desk.note(
             name,
             value,
             Finding("known value", f"The table {table!s} does not know this; add it there."),
         )
-    return ox.NamedNode(found) if found else None
+    return known.get(fold(value))
 
 
-def _note(desk: Desk, name: Said, value: Said, message: Said) -> Result:
-    desk.note(name, value, Finding("rule of the mapping", str(message)))
+def _note(desk: Desk, name: Said, value: Said, message: Said, severity: str = "") -> Result:
+    rule = "rule of the mapping"
+    mended = severity == "info"
+    desk.note(name, value, Finding(rule, str(message), "info" if mended else "warning"))
     return None
 
 
@@ -280,6 +318,10 @@ FUNCTIONS: Final[dict[str, Callable[..., Result]]] = {
     "clean": _clean,
     "html": _html,
     "markdown": _markdown,
+    "section": _section,
+    "impersonal": _impersonal,
+    "abridged": _abridged,
+    "organisation": _organisation,
     "language": _language,
     "part": _part,
     "key": _key,

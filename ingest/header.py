@@ -23,7 +23,8 @@ from typing import Final, Literal, TypeVar
 
 import pyoxigraph as ox
 
-from ingest.functions import FN, FUNCTIONS, Desk
+from ingest.embedded import DOCUMENTS
+from ingest.functions import FN, FUNCTIONS, Desk, Result
 from ingest.mapping import RDF, MappingError, SourceMapping
 from ingest.rows import ReaderOptions
 from practicegraph.concepts import Vocabularies, bundled
@@ -48,7 +49,7 @@ KEYS: Final[dict[str, str]] = {
     "language": "language of texts that have none; fn:text writes it",
     "dates": "day-first or month-first: how dates such as 03/04/2025 are meant",
     "files": "patterns of names of files, separated by commas; a file must fit one of them",
-    "columns": "names separated by commas; a file that has them all is recognised",
+    "columns": "names separated by commas; a file that has them all is recognised (repeatable)",
     "classes": "classes in RDF, separated by commas; each of their subjects is a ?row",
     "subjects": "what the IRI of such a subject must begin with (repeatable)",
     "identity": "columns that tell rows apart; bound together, as an IRI, to ?identity",
@@ -58,10 +59,11 @@ KEYS: Final[dict[str, str]] = {
     "delimiter": "delimiter of CSV; `tab` for the tabulator",
     "encoding": "encoding of CSV",
     "sheet": "name of the sheet of a workbook",
-    "items": "path to the array in a JSON document, or to the elements of XML",
+    "items": "path to the array in a JSON document, or to the elements of XML, and which files",
+    "embedded": "name of a column, and the format of the documents in it (repeatable)",
 }
 _REQUIRED: Final = ("source", "title", "homepage")
-_REPEATABLE: Final = frozenset({"list", "lookup", "context", "subjects"})
+_REPEATABLE: Final = frozenset({"columns", "list", "lookup", "context", "subjects", "embedded"})
 _VARIABLES: Final = ("row", "identity")
 
 # What a query text holds beside its keywords: comments, IRIs, strings.
@@ -84,11 +86,15 @@ class _Header:
 
     def names(self, key: str) -> tuple[str, ...]:
         """The entry of a key as names that are parted by commas."""
-        return tuple(n.strip() for n in self.values.get(key, "").split(",") if n.strip())
+        return _names(self.values.get(key, ""))
 
     def iri(self, key: str) -> ox.NamedNode | None:
         """The entry of a key as an IRI."""
         return _iri(self.name, key, self.values[key]) if key in self.values else None
+
+
+def _names(entry: str) -> tuple[str, ...]:
+    return tuple(n.strip() for n in entry.split(",") if n.strip())
 
 
 def parse(
@@ -120,12 +126,14 @@ def parse(
         homepage=homepage,
         licence=licence,
         files=header.names("files"),
-        columns=header.names("columns"),
+        columns=tuple(_names(entry) for entry in header.repeated["columns"]),
         classes=tuple(_class(name, query, entry) for entry in header.names("classes")),
         subjects=tuple(header.repeated["subjects"]),
         identity=header.names("identity"),
         lists=dict(_list(name, entry) for entry in header.repeated["list"]),
+        embedded=dict(_embedded(name, entry) for entry in header.repeated["embedded"]),
         options=_options(header),
+        itemised=header.values.get("items", "").partition(" ")[2].strip(),
         contexts=contexts,
         text=text,
         query=query,
@@ -178,7 +186,8 @@ def _check_entries(header: _Header) -> None:
     language = values.get("language")
     if language and not _LANGUAGE.fullmatch(language):
         raise MappingError(f"{name}: {language!r} is not a language tag.")
-    of_rdf, of_rows = {"subjects", "context"}, {"columns", "identity", "list", "items", "sheet"}
+    of_rdf = {"subjects", "context"}
+    of_rows = {"columns", "identity", "list", "items", "sheet", "embedded"}
     given = values.keys() | header.repeated.keys()
     wrong = given & (of_rows if "classes" in values else of_rdf)
     if wrong:
@@ -192,7 +201,7 @@ def _options(header: _Header) -> ReaderOptions:
         delimiter="\t" if delimiter == "tab" else delimiter,
         encoding=header.values.get("encoding"),
         sheet=header.values.get("sheet"),
-        items=header.values.get("items"),
+        items=header.values.get("items", "").partition(" ")[0] or None,
     )
 
 
@@ -235,25 +244,32 @@ class _Files:
         self.beside[file] = text
         return text
 
-    def table(self, file: str) -> dict[str, str]:
-        """A CSV file with the columns `value` and `iri`: folded value → IRI, empty for none."""
-        table: dict[str, str] = {}
+    def table(self, file: str) -> dict[str, Result]:
+        """A CSV file with the columns `value` and either `iri` or `text`: by folded value."""
+        table: dict[str, Result] = {}
         reader = csv.DictReader(self.text(file).splitlines(), strict=True)
         try:
             for row in reader:
-                value, iri = row.get("value"), (row.get("iri") or "").strip()
-                if value is None or reader.fieldnames is None or "iri" not in reader.fieldnames:
-                    raise MappingError(f"{file}: write a table with the columns value and iri.")
-                if iri:
-                    _iri(file, "iri", iri)
-                key = fold(value)
-                if table.setdefault(key, iri) != iri:
+                names = reader.fieldnames or ()
+                value, column = row.get("value"), "text" if "text" in names else "iri"
+                if value is None or column not in names:
+                    raise MappingError(
+                        f"{file}: write a table with the columns value and iri, or value and text."
+                    )
+                meaning = self._meaning(file, column, (row[column] or "").strip())
+                if table.setdefault(fold(value), meaning) != meaning:
                     raise MappingError(
                         f"{file}, line {reader.line_num}: {value!r} has two meanings; keep one."
                     )
         except csv.Error as error:
             raise MappingError(f"{file}, line {reader.line_num}: {error}.") from error
         return table
+
+    @staticmethod
+    def _meaning(file: str, column: str, text: str) -> Result:
+        if not text:
+            return None
+        return ox.Literal(text) if column == "text" else _iri(file, column, text)
 
     def digest(self, text: str) -> str:
         """SHA-256 over the mapping and the files that it names."""
@@ -286,6 +302,15 @@ def _list(name: str, value: str) -> tuple[str, re.Pattern[str]]:
         raise MappingError(
             f"{name}: {pattern!r} of the list {column!r} is not a regular expression: {error}."
         ) from error
+
+
+def _embedded(name: str, entry: str) -> tuple[str, str]:
+    column, _, form = entry.partition(" ")
+    if form.strip() not in DOCUMENTS:
+        raise MappingError(
+            f"{name}: write '#+ embedded: COLUMN FORMAT', with one of {', '.join(DOCUMENTS)}."
+        )
+    return column, form.strip()
 
 
 def _iri(name: str, key: str, value: str) -> ox.NamedNode:
