@@ -17,6 +17,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from ingest.problems import Cells
 from practicegraph import ntriples
 from practicegraph.errors import InvalidRecord
 from practicegraph.iris import KIND_OF_CLASS, KINDS
@@ -83,7 +84,7 @@ class Draft:
     """A record to be, still under the names that its source uses.
 
     `keys` are the names under which the source knows it, the most telling first; `names` maps its
-    parts to fragments.
+    parts to fragments. `cells` says where it stands in sheets, if that is where it comes from.
     """
 
     root: Node
@@ -92,6 +93,7 @@ class Draft:
     title: str
     statements: dict[Node, Statements] = field(repr=False)
     names: dict[Node, str] = field(repr=False)
+    cells: Cells | None = field(default=None, repr=False)
 
     def named(self, record: str, references: Mapping[str, str]) -> list[Statement]:
         """The statements of the record `record`; `references` maps names of the source to ours."""
@@ -234,7 +236,7 @@ def draft_of(root: Node, kind: str, view: View, source: str) -> Draft:
     if not keys:  # nothing but its content tells it from others
         keys = [f"{INGEST}{source}/content/{colours[root]}"]
     said = {
-        node: [(p, v) for p, v in pairs if not p.startswith(_INSTRUCTION)]
+        node: [pair for pair in pairs if not pair[0].startswith(_INSTRUCTION)]
         for node, pairs in statements.items()
         if pairs
     }
@@ -271,22 +273,22 @@ def _is_part(predicate: str, value: Node, below: str, view: View) -> bool:
         return not view.is_root(value)
     if predicate in KEPT:
         return False
-    # A hash-IRI below a root is never a root. To ask what is one comes last: it may be a look-up.
-    return value.startswith(below) or (
-        _part_name(view.statements(value)) is not None and not view.is_root(value)
-    )
+    if value.startswith(below):  # which is never a root
+        return True
+    said = view.statements(value)
+    return bool(said) and _part_name(said) is not None and not view.is_root(value)
 
 
 def title_of(pairs: Statements) -> str:
     """What a subject is called, in English where it says so; empty where it has no name."""
-    found = []
+    found: dict[tuple[int, bool, str], list[str]] = defaultdict(list)
     for predicate, value in pairs:
         if predicate in _NAMES and value[0] == '"':
-            text = ntriples.term(value)
-            if isinstance(text, ox.Literal):
-                tag = text.language or ""
-                found.append((_NAMES.index(predicate), tag != "en", tag, text.value))
-    return min(found)[3] if found else ""
+            tag = value.rpartition('"')[2].removeprefix("@").partition("--")[0]
+            tag = "" if tag.startswith("^^") else tag
+            found[_NAMES.index(predicate), tag != "en", tag].append(value)
+    best = found[min(found)] if found else ()
+    return min((ntriples.text_of(value) for value in best), default="")
 
 
 def _completed(pairs: Statements) -> Statements:
@@ -325,14 +327,15 @@ def _named(
         for *order, node in sorted(members, key=lambda member: member[:3]):
             if order != last:
                 number += 1
-                while (name := _numbered(label, number)) in used:
+                while (name := numbered(label, number)) in used:
                     number += 1
                 last = order
             names[node] = name
     return names
 
 
-def _numbered(label: str, number: int) -> str:
+def numbered(label: str, number: int) -> str:
+    """What the part of that number is called; of some a record has one as a rule."""
     return label if label in _SINGLE and number == 1 else f"{label}-{number}"
 
 

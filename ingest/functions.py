@@ -14,10 +14,10 @@ from typing import Final, Literal
 
 import pyoxigraph as ox
 
-from ingest import cleaning, markup
+from ingest import cleaning, markup, naming
 from ingest.guessing import language_of, tag_of
 from ingest.problems import Finding
-from practicegraph import concepts
+from practicegraph.concepts import COUNTRIES, Vocabularies, bundled, scheme_iri
 from practicegraph.iris import slugify
 from practicegraph.namespaces import XSD
 from practicegraph.texts import clean, fold
@@ -63,14 +63,16 @@ class Desk:
 
     `language` is that of texts without a language, unless they fit one of the patterns of
     `languages`; `guesses` says that the language of others is guessed. `order` says how numbers
-    in dates are meant, `tables` are those of the header (folded value → IRI) by name. A defect
-    inside a function would vanish in the query engine, which takes every error for an unbound
-    value; so it is kept in `defect`.
+    in dates are meant, `tables` are those of the header (folded value → IRI or text) by name,
+    `vocabularies` are where concepts are looked up, by default those that the program carries. A
+    defect inside a function would vanish in the query engine, which takes every error for an
+    unbound value; so it is kept in `defect`.
     """
 
     language: str | None = None
     order: Literal["day-first", "month-first"] | None = None
-    tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    tables: Mapping[str, Mapping[str, Result]] = field(default_factory=dict)
+    vocabularies: Vocabularies = field(default_factory=bundled)
     languages: Sequence[tuple[re.Pattern[str], str]] = ()
     guesses: bool = False
     notes: dict[Note, None] = field(default_factory=dict)
@@ -95,6 +97,12 @@ class Desk:
         guess, finding = language_of(text)
         self.note(name, text, finding)
         return guess or UNDETERMINED
+
+    def told(self) -> list[Note]:
+        """The notes in an order that does not depend on that of the evaluation."""
+        return sorted(
+            self.notes, key=lambda n: (n.field, n.value, n.finding.rule, n.finding.message)
+        )
 
     def bound(self) -> dict[ox.NamedNode, Callable[..., Term | None]]:
         """The functions as the query engine takes them, by IRI."""
@@ -145,6 +153,36 @@ def _markdown(desk: Desk, value: Said, name: Said, language: Said | None = None)
     return _tagged(desk, text, value, name, language)
 
 
+def _section(_: Desk, value: Said, wanted: Said, unwanted: Said | str = "") -> Result:
+    text = markup.sections_of_markdown(value, wanted, unwanted)
+    return ox.Literal(text) if text.strip() else None
+
+
+def _impersonal(desk: Desk, value: Said, name: Said) -> Result:
+    text, finding = naming.without_people(value)
+    desk.note(name, value, finding)
+    return _again(text, value)
+
+
+def _abridged(desk: Desk, value: Said, limit: Said, name: Said) -> Result:
+    text, finding = cleaning.abridged(value, int(limit))
+    desk.note(name, value, finding)
+    return _again(text, value)
+
+
+def _organisation(desk: Desk, value: Said, name: Said, language: Said | None = None) -> Result:
+    found, finding = naming.organisation(_plain(desk, value, name))
+    desk.note(name, value, finding)
+    return _tagged(desk, found or "", value, name, language)
+
+
+def _again(text: str, value: Said) -> Result:
+    """The text, in the language in which it came."""
+    if not text:
+        return None
+    return ox.Literal(text, language=value.language) if value.language else ox.Literal(text)
+
+
 def _tagged(desk: Desk, text: str, value: Said, name: str, language: str | None) -> Result:
     """The text in the language that it says, or that the call names, or that of the mapping."""
     if not text:
@@ -165,7 +203,7 @@ def _language(desk: Desk, value: Said, name: Said) -> Result:
 def _tag(desk: Desk, value: Said, name: Said) -> Result:
     if not clean(value):
         return None
-    found = tag_of(value)
+    found = tag_of(value, desk.vocabularies)
     desk.note(name, value, None if found else _UNKNOWN_LANGUAGE)
     return ox.Literal(found) if found else None
 
@@ -231,11 +269,11 @@ def _iri(desk: Desk, value: Said, name: Said) -> Result:
 def _concept(desk: Desk, value: Said, scheme: Said, name: Said) -> Result:
     if not clean(value):
         return None
-    found = concepts.find(scheme, value)
+    found = desk.vocabularies.find(scheme, value)
     if len(found) == 1:
         return ox.NamedNode(next(iter(found)))
     cause = "has several meanings" if found else "is not known"
-    place = concepts.scheme_iri(scheme)
+    place = scheme_iri(scheme)
     desk.note(
         name,
         value,
@@ -245,15 +283,16 @@ def _concept(desk: Desk, value: Said, scheme: Said, name: Said) -> Result:
 
 
 def _country(desk: Desk, value: Said, name: Said) -> Result:
-    return _concept(desk, value, Said(concepts.COUNTRIES), name)
+    return _concept(desk, value, Said(COUNTRIES), name)
 
 
 def _licence(desk: Desk, value: Said, name: Said) -> Result:
     """One licence has an IRI of the European authority and others of whoever wrote it."""
     if not clean(value):
         return None
-    found = concepts.find("licences", value) or concepts.find("licences", f"{value}-only")
-    if value in concepts.members("licences"):
+    known = desk.vocabularies
+    found = known.find("licences", value) or known.find("licences", f"{value}-only")
+    if value in known.members("licences"):
         return ox.NamedNode(value)
     if found:
         return ox.NamedNode(min(found, key=lambda iri: (not iri.startswith(_AUTHORITY), iri)))
@@ -265,7 +304,7 @@ def _nuts(desk: Desk, value: Said, name: Said) -> Result:
     code = clean(value).removeprefix(_NUTS).upper()
     if not code:
         return None
-    if cleaning.NUTS.fullmatch(code) and len(concepts.find(concepts.COUNTRIES, code[:2])) == 1:
+    if cleaning.NUTS.fullmatch(code) and len(desk.vocabularies.find(COUNTRIES, code[:2])) == 1:
         return ox.NamedNode(_NUTS + code)
     desk.note(name, value, _CODE)
     return None
@@ -274,18 +313,20 @@ def _nuts(desk: Desk, value: Said, name: Said) -> Result:
 def _lookup(desk: Desk, value: Said, table: Said, name: Said) -> Result:
     if not fold(value):
         return None
-    found = desk.tables[table].get(fold(value))
-    if found is None:
+    known = desk.tables[table]
+    if fold(value) not in known:
         desk.note(
             name,
             value,
             Finding("known value", f"The table {table!s} does not know this; add it there."),
         )
-    return ox.NamedNode(found) if found else None
+    return known.get(fold(value))
 
 
-def _note(desk: Desk, name: Said, value: Said, message: Said) -> Result:
-    desk.note(name, value, Finding("rule of the mapping", str(message)))
+def _note(desk: Desk, name: Said, value: Said, message: Said, severity: str = "") -> Result:
+    rule = "rule of the mapping"
+    mended = severity == "info"
+    desk.note(name, value, Finding(rule, str(message), "info" if mended else "warning"))
     return None
 
 
@@ -306,6 +347,10 @@ FUNCTIONS: Final[dict[str, Callable[..., Result]]] = {
     "clean": _clean,
     "html": _html,
     "markdown": _markdown,
+    "section": _section,
+    "impersonal": _impersonal,
+    "abridged": _abridged,
+    "organisation": _organisation,
     "language": _language,
     "tag": _tag,
     "part": _part,

@@ -8,7 +8,7 @@ from typing import Final
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from ingest.problems import Finding
-from practicegraph import concepts
+from practicegraph.concepts import Vocabularies, bundled
 
 #: The languages that are told apart: those of the Union, its neighbours and its regions.
 LANGUAGES: Final = (
@@ -32,15 +32,20 @@ def language_of(text: str) -> tuple[str | None, Finding | None]:
     return tag, Finding("language", f"Taken to be in the language {tag}; check it.", "info")
 
 
-def tag_of(name: str) -> str | None:
+def likelihoods(text: str) -> dict[str, float]:
+    """How likely a text is in each of the languages, from 0 to 1."""
+    return {tag: float(likely) for tag, likely in _identifier().rank(text)}
+
+
+def tag_of(name: str, vocabularies: Vocabularies) -> str | None:
     """The tag of a language by its address in the EU list, or by any of its names or codes."""
-    known = {name} if name in _tags() else concepts.find(_LIST, name)
+    known = {name} if name in _tags() else vocabularies.find(_LIST, name)
     return _tags().get(next(iter(known))) if len(known) == 1 else None
 
 
 @lru_cache(maxsize=1)
 def _tags() -> dict[str, str]:
-    return {iri: tag for tag in LANGUAGES for iri in concepts.find(_LIST, tag)}
+    return {iri: tag for tag in LANGUAGES for iri in bundled().find(_LIST, tag)}
 
 
 @lru_cache(maxsize=1)

@@ -24,9 +24,11 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from ingest.functions import FN, FUNCTIONS, Desk
+from ingest.embedded import DOCUMENTS
+from ingest.functions import FN, FUNCTIONS, Desk, Result
 from ingest.mapping import RDF, MappingError, SourceMapping
 from ingest.rows import Join, ReaderOptions
+from practicegraph.concepts import Vocabularies, bundled
 from practicegraph.texts import fold
 
 T = TypeVar("T")
@@ -48,7 +50,7 @@ KEYS: Final[dict[str, str]] = {
     "language": "language of texts without one, or of those with a pattern, or guess (repeatable)",
     "dates": "day-first or month-first: how dates such as 03/04/2025 are meant",
     "files": "patterns of names of files, separated by commas; a file must fit one of them",
-    "columns": "names separated by commas; a file that has them all is recognised",
+    "columns": "names separated by commas; a file that has them all is recognised (repeatable)",
     "classes": "classes in RDF, separated by commas; each of their subjects is a ?row",
     "subjects": "what the IRI of such a subject must begin with (repeatable)",
     "identity": "columns that tell rows apart; bound together, as an IRI, to ?identity",
@@ -59,10 +61,13 @@ KEYS: Final[dict[str, str]] = {
     "encoding": "encoding of CSV",
     "sheet": "name of the sheet of a workbook",
     "join": "column, sheet of the same workbook, and its column that names the rows (repeatable)",
-    "items": "path to the array in a JSON document, or to the elements of XML",
+    "items": "path to the array in a JSON document, or to the elements of XML, and which files",
+    "embedded": "name of a column, and the format of the documents in it (repeatable)",
 }
 _REQUIRED: Final = ("source", "title", "homepage")
-_REPEATABLE: Final = frozenset({"language", "list", "join", "lookup", "context", "subjects"})
+_REPEATABLE: Final = frozenset(
+    {"columns", "language", "list", "join", "lookup", "context", "subjects", "embedded"}
+)
 _GUESS: Final = "guess"
 _VARIABLES: Final = ("row", "identity")
 
@@ -86,17 +91,27 @@ class _Header:
 
     def names(self, key: str) -> tuple[str, ...]:
         """The entry of a key as names that are parted by commas."""
-        return tuple(n.strip() for n in self.values.get(key, "").split(",") if n.strip())
+        return _names(self.values.get(key, ""))
 
     def iri(self, key: str) -> ox.NamedNode | None:
         """The entry of a key as an IRI."""
         return _iri(self.name, key, self.values[key]) if key in self.values else None
 
 
-def parse(name: str, text: str, folder: Path | None = None) -> SourceMapping:
+def _names(entry: str) -> tuple[str, ...]:
+    return tuple(n.strip() for n in entry.split(",") if n.strip())
+
+
+def parse(
+    name: str,
+    text: str,
+    folder: Path | Mapping[str, str] | None = None,
+    vocabularies: Vocabularies | None = None,
+) -> SourceMapping:
     """Read a mapping and try it on an empty row. Raises MappingError that names the fault.
 
-    `folder` is where the files lie that its header names.
+    `folder` is where the files lie that its header names, or holds their texts by name. Concepts
+    are looked up in the `vocabularies`, by default those that the program carries.
     """
     header = _entries(name, text)
     homepage = _iri(name, "homepage", header.values["homepage"])
@@ -119,16 +134,18 @@ def parse(name: str, text: str, folder: Path | None = None) -> SourceMapping:
         homepage=homepage,
         licence=licence,
         files=header.names("files"),
-        columns=header.names("columns"),
+        columns=tuple(_names(entry) for entry in header.repeated["columns"]),
         classes=tuple(_class(name, query, entry) for entry in header.names("classes")),
         subjects=tuple(header.repeated["subjects"]),
         identity=header.names("identity"),
         lists=lists,
+        embedded=dict(_embedded(name, entry) for entry in header.repeated["embedded"]),
         options=_options(header, lists),
+        itemised=header.values.get("items", "").partition(" ")[2].strip(),
         contexts=contexts,
         text=text,
         query=query,
-        folder=folder,
+        beside=files.beside,
         free=frozenset(ox.Variable(v) for v in _VARIABLES if _has(bare, v)),
         digest=files.digest(text),
         parse=parse,
@@ -136,6 +153,7 @@ def parse(name: str, text: str, folder: Path | None = None) -> SourceMapping:
             _language(header),
             _order(header),
             tables,
+            vocabularies or bundled(),
             _languages(header),
             _GUESS in header.repeated["language"],
         ),
@@ -178,7 +196,7 @@ def _check_entries(header: _Header) -> None:
     if values["source"] == RDF:
         raise MappingError(f"{name}: the source {RDF!r} is that of documents in RDF; name another.")
     of_rdf = {"subjects", "context"}
-    of_rows = {"columns", "identity", "list", "items", "sheet", "join"}
+    of_rows = {"columns", "identity", "list", "items", "sheet", "join", "embedded"}
     given = values.keys() | header.repeated.keys()
     wrong = given & (of_rows if "classes" in values else of_rdf)
     if wrong:
@@ -217,7 +235,7 @@ def _options(header: _Header, lists: Mapping[str, re.Pattern[str]]) -> ReaderOpt
         delimiter="\t" if delimiter == "tab" else delimiter,
         encoding=header.values.get("encoding"),
         sheet=header.values.get("sheet"),
-        items=header.values.get("items"),
+        items=header.values.get("items", "").partition(" ")[0] or None,
         joins=tuple(_join(header.name, entry, lists) for entry in header.repeated["join"]),
     )
 
@@ -237,7 +255,8 @@ def _order(header: _Header) -> Literal["day-first", "month-first"] | None:
 class _Files:
     """The files beside a mapping: read once, and part of its digest."""
 
-    def __init__(self, mapping: str, folder: Path | None) -> None:
+    def __init__(self, mapping: str, folder: Path | Mapping[str, str] | None) -> None:
+        self.beside: dict[str, str] = {}
         self._mapping = mapping
         self._folder = folder
         self._texts: list[str] = []
@@ -250,31 +269,42 @@ class _Files:
                 "same folder or in one below."
             )
         try:
-            text = (self._folder / file).read_text("utf-8-sig")
+            if isinstance(self._folder, Path):
+                text = (self._folder / file).read_text("utf-8-sig")
+            else:
+                text = self._folder[file]
         except (OSError, UnicodeDecodeError) as error:
             raise MappingError(f"{self._mapping}: {file} cannot be read: {error}.") from error
         self._texts.append(text)
+        self.beside[file] = text
         return text
 
-    def table(self, file: str) -> dict[str, str]:
-        """A CSV file with the columns `value` and `iri`: folded value → IRI, empty for none."""
-        table: dict[str, str] = {}
+    def table(self, file: str) -> dict[str, Result]:
+        """A CSV file with the columns `value` and either `iri` or `text`: by folded value."""
+        table: dict[str, Result] = {}
         reader = csv.DictReader(self.text(file).splitlines(), strict=True)
         try:
             for row in reader:
-                value, iri = row.get("value"), (row.get("iri") or "").strip()
-                if value is None or reader.fieldnames is None or "iri" not in reader.fieldnames:
-                    raise MappingError(f"{file}: write a table with the columns value and iri.")
-                if iri:
-                    _iri(file, "iri", iri)
-                key = fold(value)
-                if table.setdefault(key, iri) != iri:
+                names = reader.fieldnames or ()
+                value, column = row.get("value"), "text" if "text" in names else "iri"
+                if value is None or column not in names:
+                    raise MappingError(
+                        f"{file}: write a table with the columns value and iri, or value and text."
+                    )
+                meaning = self._meaning(file, column, (row[column] or "").strip())
+                if table.setdefault(fold(value), meaning) != meaning:
                     raise MappingError(
                         f"{file}, line {reader.line_num}: {value!r} has two meanings; keep one."
                     )
         except csv.Error as error:
             raise MappingError(f"{file}, line {reader.line_num}: {error}.") from error
         return table
+
+    @staticmethod
+    def _meaning(file: str, column: str, text: str) -> Result:
+        if not text:
+            return None
+        return ox.Literal(text) if column == "text" else _iri(file, column, text)
 
     def digest(self, text: str) -> str:
         """SHA-256 over the mapping and the files that it names."""
@@ -322,6 +352,15 @@ def _pattern(name: str, key: str, what: str, pattern: str) -> re.Pattern[str]:
         raise MappingError(
             f"{name}: {pattern!r} of the {key} {what!r} is not a regular expression: {error}."
         ) from error
+
+
+def _embedded(name: str, entry: str) -> tuple[str, str]:
+    column, _, form = entry.partition(" ")
+    if form.strip() not in DOCUMENTS:
+        raise MappingError(
+            f"{name}: write '#+ embedded: COLUMN FORMAT', with one of {', '.join(DOCUMENTS)}."
+        )
+    return column, form.strip()
 
 
 def _iri(name: str, key: str, value: str) -> ox.NamedNode:

@@ -30,14 +30,17 @@ from ingest.lookahead import Lookahead, Outlook
 from ingest.memory import RunMemory
 from ingest.outcome import Counts, Outcome
 from ingest.problems import Finding, Problem, malformed, problem
+from ingest.references import UNKNOWN, is_unknown, name_in_source, without
 from ingest.sources import Described, Source
 from practicegraph import ntriples
 from practicegraph.differences import differences
 from practicegraph.errors import Conflict, InvalidRecord
-from practicegraph.namespaces import DCT
+from practicegraph.namespaces import DCT, compact
+from practicegraph.ntriples import Statement
 from practicegraph.record import Record
 from practicegraph.repository import Repository
 from practicegraph.revisions import Provenance
+from practicegraph.runs import Origin
 from practicegraph.transaction import Transaction
 
 _IDENTIFIER: Final = ntriples.iri(DCT + "identifier")
@@ -56,7 +59,11 @@ class Batch:
     blank: dict[str, str] = field(default_factory=dict)
     #: The heads that the plan was made from: sequence number by record, None where there was none.
     heads: dict[str, int | None] = field(default_factory=dict)
+    #: What is stored of the records that differ from it: digest by record.
+    stored: dict[str, str | None] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
+    #: All records that are described here, also those that were met before or are rejected.
+    met: list[str] = field(default_factory=list)
     rejected: int = 0
 
     @property
@@ -98,7 +105,10 @@ class Plan:
 
 
 class Pipeline:
-    """Brings one source into a repository; without `provenance` nothing is written."""
+    """Brings one source into a repository; without `provenance` nothing is written.
+
+    `sighting` is the number of the run, and the origin in which it notes which records it met.
+    """
 
     def __init__(
         self,
@@ -109,6 +119,7 @@ class Pipeline:
         provenance: Provenance | None,
         *,
         crew: Crew | None = None,
+        sighting: tuple[int, Origin] | None = None,
     ) -> None:
         self.counts = Counts()
         self._repository = repository
@@ -116,6 +127,7 @@ class Pipeline:
         self._memory = memory
         self._clock = clock
         self._provenance = provenance
+        self._sighting = sighting
         self._crew = crew or Crew()
         self._checker = Checker(repository, memory, clock, self._crew)
 
@@ -266,8 +278,14 @@ class Pipeline:
         )
 
     def _finished(self, plan: Plan) -> Batch:
-        plan.batch.problems += self._checker.finish(plan.check)
-        return plan.batch
+        batch = plan.batch
+        batch.problems += self._checker.finish(plan.check)
+        for entry in batch.entries:
+            # Without its references to what was rejected, a record may be as it was stored.
+            was = batch.stored.get(entry.record.iri)
+            if entry.outcome is Outcome.UPDATED and entry.record.digest == was:
+                entry.outcome = Outcome.UNCHANGED
+        return batch
 
     def _fresh(self, waiting: Sequence[Described], batch: Batch, known: Lookahead) -> list[Entry]:
         """The records of the batch that this run has not met before: the first one counts."""
@@ -276,7 +294,7 @@ class Pipeline:
         for described in waiting:
             for draft in described.drafts:
                 try:
-                    record = self._record(draft, batch.names)
+                    record, lost = self._record(draft, batch.names)
                 except InvalidRecord as error:
                     batch.rejected += 1
                     batch.problems.append(problem(described.place, malformed(error)))
@@ -284,10 +302,15 @@ class Pipeline:
                 if draft.root.startswith("_:"):
                     batch.blank[name_of(draft.root)] = record.iri
                 batch.titles.setdefault(record.iri, draft.title)
-                entry = Entry(described.place, record, Outcome.CREATED)
+                entry = Entry(described.place, record, Outcome.CREATED, draft.cells)
+                batch.problems += [
+                    entry.problem(UNKNOWN, compact(ntriples.value_of(p)), name_in_source(o))
+                    for _, p, o in lost
+                ]
                 if met.setdefault(record.iri, entry) is not entry:
                     again.append(entry)
         before = known.seen(met)
+        batch.met = list(met)
         for entry in [*met.values(), *again]:
             first = met[entry.record.iri]
             digest, where = before.get(entry.record.iri, (first.record.digest, first.place.row))
@@ -302,18 +325,19 @@ class Pipeline:
             batch.problems.append(problem(places[id(draft)], clash, value=key))
         return [entry for iri, entry in met.items() if iri not in before]
 
-    def _record(self, draft: Draft, names: Names) -> Record:
+    def _record(self, draft: Draft, names: Names) -> tuple[Record, list[Statement]]:
+        """The record of a draft, and the statements left out because they lead nowhere."""
         root = name_of(draft.root)
         if root in names.faults:
             raise names.faults[root]
         iri = names.records[root]
-        statements = draft.named(iri, names.records)
+        statements, lost = without(draft.named(iri, names.records), is_unknown)
         about = ntriples.iri(iri)
         if not any(s == about and p == _IDENTIFIER for s, p, _ in statements):
             name = self._repository.iris.name(iri)
             slug = name.slug if name else ""
             statements.append((about, _IDENTIFIER, f'"{slug}"'))
-        return Record.written(iri, statements, self._repository.iris)
+        return Record.written(iri, statements, self._repository.iris), lost
 
     def _changed(self, entries: Sequence[Entry], batch: Batch) -> list[Entry]:
         """Those that differ from what is stored; the others are done."""
@@ -328,8 +352,9 @@ class Pipeline:
             if head is None:
                 entry.outcome = Outcome.CREATED
             elif head.live:
-                same = head.digest == entry.record.digest
+                same = head.digest == entry.record.digest and not entry.faults
                 entry.outcome = Outcome.UNCHANGED if same else Outcome.UPDATED
+                batch.stored[head.record] = head.digest
             elif head.record in back:
                 entry.outcome = Outcome.CREATED
             else:
@@ -349,7 +374,7 @@ class Pipeline:
         if self._provenance is None:
             self._memory.identify(self._source.namespace, keys)
             return
-        if not changed and not keys:
+        if not changed and not keys and not self._sighting:
             return
         with self._clock.stage("write"), self._repository.log.writing() as transaction:
             self._take(transaction, set(batch.names.minted) & batch.staying, keys)
@@ -357,6 +382,8 @@ class Pipeline:
             # What somebody changed or withdrew since the plan was made is planned anew.
             expected = {record.iri: batch.heads[record.iri] for record in records}
             transaction.append(records, self._provenance, expected)
+            if self._sighting:
+                transaction.sight(*self._sighting, batch.met)
 
     def _take(
         self, transaction: Transaction, minted: Iterable[str], keys: Mapping[str, str]

@@ -37,7 +37,6 @@ class RowSource:
         self.name = self.namespace = mapping.source
         self.files = name
         self.mapping: SourceMapping | None = mapping
-        self.digest = ""
         self._files = Files(files, skip_broken=skip_broken)
         self._mapping = mapping
         self._clock = clock
@@ -48,9 +47,18 @@ class RowSource:
         """A mapping gives every record a key."""
         return True
 
+    @property
+    def count(self) -> int:
+        """How many files it is read from."""
+        return len(self._files.all)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the files."""
+        return self._files.digest()
+
     def scan(self) -> int:
         """Read every file once, and count the rows."""
-        self.digest = self._files.digest()
         rows = 0
         for file, found in self._files.each(self._scanned):
             rows += found.rows
@@ -58,7 +66,7 @@ class RowSource:
         return rows
 
     def _scanned(self, file: InputFile) -> tuple[InputFile, Scan]:
-        return file, open_reader(file.path, self._mapping.options).scan()
+        return file, open_reader(file.path, self._mapping.options_for(file.name)).scan()
 
     def describe(self, crew: Crew) -> Iterator[Described]:
         """Yield what each row makes."""
@@ -78,7 +86,7 @@ class RowSource:
     def rows(self) -> Iterator[tuple[str, Row]]:
         """Yield every row with the name of its file."""
         for file in self._files.whole:
-            for row in open_reader(file.path, self._mapping.options).rows():
+            for row in open_reader(file.path, self._mapping.options_for(file.name)).rows():
                 yield file.name, row
 
     def trace(self, row: str) -> Trace | None:

@@ -26,9 +26,14 @@ _kept: Final = threading.local()
 
 
 class Told(NamedTuple):
-    """One validation result, as the report of a run has it."""
+    """One validation result, as the report of a run has it.
+
+    `path` is for people; `focus` and `property` are IRIs, by which its cell in a sheet is found.
+    """
 
     severity: Severity
+    focus: str
+    property: str | None
     path: str
     value: str
     shape: str
@@ -61,10 +66,19 @@ class Rows:
     assembly: float
 
 
-def validate(engine: EngineName, records: Sequence[Record], context: str) -> Verdicts:
-    """Validate records against the *listed* shapes; the `context` is N-Triples."""
+def validate(
+    engine: EngineName, vocabularies: bytes, records: Sequence[Record], context: str
+) -> Verdicts:
+    """Validate records against the *listed* shapes; the `context` is N-Triples.
+
+    `vocabularies` are those in which values are looked up, pickled.
+    """
     start = perf_counter()
-    validator: Validator = _keep("validator", engine, lambda: Validator("listed", engine))
+    validator: Validator = _keep(
+        "validator",
+        (engine, vocabularies),
+        lambda: Validator("listed", engine, vocabularies=pickle.loads(vocabularies)),  # noqa: S301
+    )
     reports = validator.check(records, ntriples.terms(context))
     return Verdicts([_verdict(report) for report in reports], perf_counter() - start)
 
@@ -91,6 +105,8 @@ def _verdict(report: RecordReport) -> Verdict:
     told = tuple(
         Told(
             result.severity,
+            result.focus,
+            result.path_iri,
             result.path or "",
             result.value or "",
             compact(result.shape),

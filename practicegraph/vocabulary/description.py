@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +13,7 @@ from rdflib.namespace import DCTERMS, FOAF, OWL, RDF, RDFS, SH, SKOS, VANN
 
 from practicegraph import artefacts, fields
 from practicegraph.artefacts import Rooms
+from practicegraph.concepts import Vocabularies
 from practicegraph.errors import InvalidInput
 from practicegraph.fields import Field, Need, texts
 from practicegraph.iris import CONTEXT, term_address
@@ -136,8 +136,8 @@ def ontology_file(rooms: Rooms, part: str = "gp") -> Path | None:
 
 
 @lru_cache(maxsize=4)
-def describe(rooms: Rooms = artefacts.OWN) -> Description:
-    """Read the rooms.
+def describe(rooms: Rooms = artefacts.OWN, vocabularies: Vocabularies | None = None) -> Description:
+    """Read the rooms; of lists kept by others `vocabularies` are what is in force.
 
     Raises InvalidInput where there is no namespace document, and what `documents.read` raises for
     a file that cannot be parsed.
@@ -157,7 +157,10 @@ def describe(rooms: Rooms = artefacts.OWN) -> Description:
         s for f in rooms.scheme_files() if (s := schemes.own_scheme(f, ontology.graph)) is not None
     ]
     own_files = {*rooms.scheme_files()}
-    lists = [schemes.external_list(f) for f in rooms.vocabulary_files() if f not in own_files]
+    if vocabularies is None:
+        lists = [schemes.external_list(f) for f in rooms.vocabulary_files() if f not in own_files]
+    else:
+        lists = [schemes.official_list(v) for v in vocabularies if not v.own]
     words = _Words(ontology, reviewed, published)
     uses = _uses(listed, reviewed, [*own, *lists])
     classes = _classes(words, uses)
@@ -261,24 +264,16 @@ def _uses(
 
 def _lists_of(field: Field, lists: list[Scheme]) -> tuple[Scheme, ...]:
     values = field.values
-    try:
-        pattern = re.compile(values.pattern) if values.pattern and values.iri else None
-    except re.error:
-        pattern = None  # a pattern of XPath that Python does not read names no list
+    pattern = values.addresses()
 
     def holds(scheme: Scheme) -> bool:
-        if scheme.own:
+        if scheme.own or values.schemes:
             return bool({*scheme.iris} & {*values.schemes})
         if values.choices:
             return bool(scheme.concepts) and all(
                 choice in {c.iri for c in scheme.concepts} for choice in values.choices
             )
-        # A pattern so wide that it lets every address pass says nothing about a list.
-        return (
-            pattern is not None
-            and not pattern.search("https://example.org/x")
-            and any(pattern.search(c.iri) for c in scheme.concepts)
-        )
+        return pattern is not None and any(pattern.search(c.iri) for c in scheme.concepts)
 
     return tuple(filter(holds, lists))
 
