@@ -7,14 +7,15 @@ of the run. The table in `docs/ingestion.md` describes each; `FUNCTIONS` is the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import pyoxigraph as ox
 
 from ingest import cleaning, markup, naming
-from ingest.guessing import language_of
+from ingest.guessing import language_of, tag_of
 from ingest.problems import Finding
 from practicegraph.concepts import COUNTRIES, Vocabularies, bundled, scheme_iri
 from practicegraph.iris import slugify
@@ -25,6 +26,9 @@ FN: Final = "https://w3id.org/practicegraph/function#"
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Result = ox.NamedNode | ox.Literal | None
+
+#: Tag of a text whose language nobody knows (ISO 639-2, BCP 47).
+UNDETERMINED: Final = "und"
 
 _NUTS: Final = "http://data.europa.eu/nuts/code/"
 _AUTHORITY: Final = "http://publications.europa.eu/"
@@ -57,17 +61,20 @@ class Note:
 class Desk:
     """Where the functions of one mapping leave their notes about the row in hand.
 
-    `language` is that of texts without a language, `order` says how numbers in dates are meant,
-    `tables` are those of the header (folded value → IRI or text) by name, `vocabularies` are where
-    concepts are looked up, by default those that the program carries. A defect inside a function
-    would vanish in the query engine, which takes every error for an unbound value; so it is kept in
-    `defect`.
+    `language` is that of texts without a language, unless they fit one of the patterns of
+    `languages`; `guesses` says that the language of others is guessed. `order` says how numbers
+    in dates are meant, `tables` are those of the header (folded value → IRI or text) by name,
+    `vocabularies` are where concepts are looked up, by default those that the program carries. A
+    defect inside a function would vanish in the query engine, which takes every error for an
+    unbound value; so it is kept in `defect`.
     """
 
     language: str | None = None
     order: Literal["day-first", "month-first"] | None = None
     tables: Mapping[str, Mapping[str, Result]] = field(default_factory=dict)
     vocabularies: Vocabularies = field(default_factory=bundled)
+    languages: Sequence[tuple[re.Pattern[str], str]] = ()
+    guesses: bool = False
     notes: dict[Note, None] = field(default_factory=dict)
     defect: Exception | None = None
 
@@ -85,6 +92,17 @@ class Desk:
         return sorted(
             self.notes, key=lambda n: (n.field, n.value, n.finding.rule, n.finding.message)
         )
+
+    def language_of(self, text: str, name: str) -> str:
+        """The language that the header says of a text without one; empty for none."""
+        for pattern, tag in self.languages:
+            if pattern.search(text):
+                return tag
+        if self.language or not self.guesses:
+            return self.language or ""
+        guess, finding = language_of(text)
+        self.note(name, text, finding)
+        return guess or UNDETERMINED
 
     def bound(self) -> dict[ox.NamedNode, Callable[..., Term | None]]:
         """The functions as the query engine takes them, by IRI."""
@@ -169,7 +187,7 @@ def _tagged(desk: Desk, text: str, value: Said, name: str, language: str | None)
     """The text in the language that it says, or that the call names, or that of the mapping."""
     if not text:
         return None
-    tag, finding = cleaning.language(value.language or language or desk.language or "")
+    tag, finding = cleaning.language(value.language or language or desk.language_of(text, name))
     desk.note(name, value.language or language or "", finding)
     return ox.Literal(text, language=tag) if tag else ox.Literal(text)
 
@@ -180,6 +198,14 @@ def _language(desk: Desk, value: Said, name: Said) -> Result:
     tag, finding = language_of(clean(value))
     desk.note(name, value, finding)
     return ox.Literal(tag) if tag else None
+
+
+def _tag(desk: Desk, value: Said, name: Said) -> Result:
+    if not clean(value):
+        return None
+    found = tag_of(value, desk.vocabularies)
+    desk.note(name, value, None if found else _UNKNOWN_LANGUAGE)
+    return ox.Literal(found) if found else None
 
 
 def _part(_: Desk, value: Said, delimiter: Said, place: Said) -> Result:
@@ -308,6 +334,9 @@ _LICENCE: Final = Finding(
     "known licence",
     "This is no licence of the list; give its SPDX identifier, such as CC-BY-4.0, or its address.",
 )
+_UNKNOWN_LANGUAGE: Final = Finding(
+    "language", "This language is not in the list; give its address in the EU list of languages."
+)
 _CODE: Final = Finding(
     "place", "This is not a NUTS code; write the code of a country and up to three signs, as ITH10."
 )
@@ -323,6 +352,7 @@ FUNCTIONS: Final[dict[str, Callable[..., Result]]] = {
     "abridged": _abridged,
     "organisation": _organisation,
     "language": _language,
+    "tag": _tag,
     "part": _part,
     "key": _key,
     "slug": _slug,

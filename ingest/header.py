@@ -6,8 +6,8 @@
     #+ columns: name, url, description
     #+ list: url [,;]
 
-A key that is not known is an error. `row`, `identity`, `homepage`, `licence` and `spatial` are
-variables that the query finds bound.
+A key that is not known is an error. `row` and `identity` are variables that the query finds bound,
+`homepage`, `licence` and `spatial` stand for what the header says.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, TypeVar
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 
 from ingest.embedded import DOCUMENTS
 from ingest.functions import FN, FUNCTIONS, Desk, Result
 from ingest.mapping import RDF, MappingError, SourceMapping
-from ingest.rows import ReaderOptions
+from ingest.rows import Join, ReaderOptions
 from practicegraph.concepts import Vocabularies, bundled
 from practicegraph.texts import fold
 
@@ -46,7 +47,7 @@ KEYS: Final[dict[str, str]] = {
     "licence": "IRI of the licence of the data; bound to ?licence",
     "query": "file of another mapping beside this one, whose query it shares",
     "spatial": "IRI of the territory that all of it is about; bound to ?spatial",
-    "language": "language of texts that have none; fn:text writes it",
+    "language": "language of texts without one, or of those with a pattern, or guess (repeatable)",
     "dates": "day-first or month-first: how dates such as 03/04/2025 are meant",
     "files": "patterns of names of files, separated by commas; a file must fit one of them",
     "columns": "names separated by commas; a file that has them all is recognised (repeatable)",
@@ -59,11 +60,15 @@ KEYS: Final[dict[str, str]] = {
     "delimiter": "delimiter of CSV; `tab` for the tabulator",
     "encoding": "encoding of CSV",
     "sheet": "name of the sheet of a workbook",
+    "join": "column, sheet of the same workbook, and its column that names the rows (repeatable)",
     "items": "path to the array in a JSON document, or to the elements of XML, and which files",
     "embedded": "name of a column, and the format of the documents in it (repeatable)",
 }
 _REQUIRED: Final = ("source", "title", "homepage")
-_REPEATABLE: Final = frozenset({"columns", "list", "lookup", "context", "subjects", "embedded"})
+_REPEATABLE: Final = frozenset(
+    {"columns", "language", "list", "join", "lookup", "context", "subjects", "embedded"}
+)
+_GUESS: Final = "guess"
 _VARIABLES: Final = ("row", "identity")
 
 # What a query text holds beside its keywords: comments, IRIs, strings.
@@ -113,12 +118,15 @@ def parse(
     licence = header.iri("licence")
     files = _Files(name, folder)
     query = files.text(header.values["query"]) if "query" in header.values else text
+    constants = {"homepage": homepage, "licence": licence, "spatial": header.iri("spatial")}
+    query = _with_constants(query, constants)
     bare = _ASIDE.sub(" ", query)
     _check_query(name, query, bare)
     tables = dict(
         _beside(name, "lookup", entry, files.table) for entry in header.repeated["lookup"]
     )
     contexts = dict(_beside(name, "context", e, files.text) for e in header.repeated["context"])
+    lists = dict(_list(name, entry) for entry in header.repeated["list"])
     mapping = SourceMapping(
         name=name,
         source=header.values["source"],
@@ -130,21 +138,25 @@ def parse(
         classes=tuple(_class(name, query, entry) for entry in header.names("classes")),
         subjects=tuple(header.repeated["subjects"]),
         identity=header.names("identity"),
-        lists=dict(_list(name, entry) for entry in header.repeated["list"]),
+        lists=lists,
         embedded=dict(_embedded(name, entry) for entry in header.repeated["embedded"]),
-        options=_options(header),
+        options=_options(header, lists),
         itemised=header.values.get("items", "").partition(" ")[2].strip(),
         contexts=contexts,
         text=text,
         query=query,
         beside=files.beside,
-        bound=_bound(
-            bare, {"homepage": homepage, "licence": licence, "spatial": header.iri("spatial")}
-        ),
         free=frozenset(ox.Variable(v) for v in _VARIABLES if _has(bare, v)),
         digest=files.digest(text),
         parse=parse,
-        desk=Desk(header.values.get("language"), _order(header), tables, vocabularies or bundled()),
+        desk=Desk(
+            _language(header),
+            _order(header),
+            tables,
+            vocabularies or bundled(),
+            _languages(header),
+            _GUESS in header.repeated["language"],
+        ),
     )
     mapping.run(ox.Store())
     mapping.desk.clear()
@@ -183,11 +195,8 @@ def _check_entries(header: _Header) -> None:
         raise MappingError(f"{name}: write the source in small letters and hyphens.")
     if values["source"] == RDF:
         raise MappingError(f"{name}: the source {RDF!r} is that of documents in RDF; name another.")
-    language = values.get("language")
-    if language and not _LANGUAGE.fullmatch(language):
-        raise MappingError(f"{name}: {language!r} is not a language tag.")
     of_rdf = {"subjects", "context"}
-    of_rows = {"columns", "identity", "list", "items", "sheet", "embedded"}
+    of_rows = {"columns", "identity", "list", "items", "sheet", "embedded", "join"}
     given = values.keys() | header.repeated.keys()
     wrong = given & (of_rows if "classes" in values else of_rdf)
     if wrong:
@@ -195,13 +204,39 @@ def _check_entries(header: _Header) -> None:
         raise MappingError(f"{name}: the key {min(wrong)!r} is for {kind} mapping is not.")
 
 
-def _options(header: _Header) -> ReaderOptions:
+def _language(header: _Header) -> str | None:
+    """The language of texts that have none."""
+    given = [entry for entry in header.repeated["language"] if " " not in entry]
+    if len(given) > 1:
+        raise MappingError(f"{header.name}: the header has two languages for the same texts.")
+    return _tag(header.name, given[0]) if given and given != [_GUESS] else None
+
+
+def _languages(header: _Header) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Patterns of texts without a language, each with the one that such texts are in."""
+    found = []
+    for entry in header.repeated["language"]:
+        tag, blank, pattern = entry.partition(" ")
+        if blank:
+            found.append((_pattern(header.name, "language", tag, pattern), tag))
+            _tag(header.name, tag)
+    return tuple(found)
+
+
+def _tag(name: str, tag: str) -> str:
+    if not _LANGUAGE.fullmatch(tag):
+        raise MappingError(f"{name}: {tag!r} is not a language tag.")
+    return tag
+
+
+def _options(header: _Header, lists: Mapping[str, re.Pattern[str]]) -> ReaderOptions:
     delimiter = header.values.get("delimiter")
     return ReaderOptions(
         delimiter="\t" if delimiter == "tab" else delimiter,
         encoding=header.values.get("encoding"),
         sheet=header.values.get("sheet"),
         items=header.values.get("items", "").partition(" ")[0] or None,
+        joins=tuple(_join(header.name, entry, lists) for entry in header.repeated["join"]),
     )
 
 
@@ -296,11 +331,26 @@ def _class(name: str, text: str, entry: str) -> str:
 
 def _list(name: str, value: str) -> tuple[str, re.Pattern[str]]:
     column, _, pattern = value.partition(" ")
+    return unquote(column), _pattern(name, "list", column, pattern.strip() or r"(?!)")
+
+
+def _join(name: str, entry: str, lists: Mapping[str, re.Pattern[str]]) -> Join:
+    parts = [unquote(part) for part in entry.split()]
+    if len(parts) != 3:
+        raise MappingError(
+            f"{name}: write '#+ join: COLUMN SHEET COLUMN', parted by blanks; a blank inside a "
+            "name is written %20."
+        )
+    column, sheet, key = parts
+    return Join(column, lists.get(column), sheet, key)
+
+
+def _pattern(name: str, key: str, what: str, pattern: str) -> re.Pattern[str]:
     try:
-        return column, re.compile(pattern.strip() or r"(?!)")
+        return re.compile(pattern)
     except re.error as error:
         raise MappingError(
-            f"{name}: {pattern!r} of the list {column!r} is not a regular expression: {error}."
+            f"{name}: {pattern!r} of the {key} {what!r} is not a regular expression: {error}."
         ) from error
 
 
@@ -324,13 +374,14 @@ def _has(bare: str, variable: str) -> bool:
     return re.search(rf"[?$]{variable}\b", bare) is not None
 
 
-def _bound(bare: str, terms: Mapping[str, ox.NamedNode | None]) -> dict[ox.Variable, ox.NamedNode]:
-    # The engine refuses to bind a variable that the query does not have.
-    return {
-        ox.Variable(name): term
-        for name, term in terms.items()
-        if term is not None and _has(bare, name)
-    }
+def _with_constants(query: str, terms: Mapping[str, ox.NamedNode | None]) -> str:
+    """The query with the IRIs of the header in place of their variables.
+
+    A variable that the engine is given from outside is not seen by an expression inside a group.
+    """
+    known = {name: str(term) for name, term in terms.items() if term is not None}
+    pattern = re.compile(rf"({_ASIDE.pattern})|[?$]({'|'.join(known)})\b", re.DOTALL)
+    return pattern.sub(lambda found: found[1] or known[found[2]], query)
 
 
 def _check_query(name: str, text: str, bare: str) -> None:

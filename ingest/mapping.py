@@ -83,7 +83,6 @@ class SourceMapping:
     query: str = field(repr=False)
     #: The files that its header names, by name.
     beside: Mapping[str, str] = field(repr=False)
-    bound: Mapping[ox.Variable, ox.NamedNode] = field(repr=False)
     #: Those of the variables `row` and `identity` that the query has.
     free: frozenset[ox.Variable] = field(repr=False)
     digest: str
@@ -165,7 +164,7 @@ class SourceMapping:
     ) -> list[ox.Triple]:
         """Evaluate the query over a lifted row or staged documents."""
         bound: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
-        bound = dict(self.bound)
+        bound = {}
         if _ROW in self.free:
             bound[_ROW] = row
         if _IDENTITY in self.free and identity is not None:
