@@ -24,10 +24,12 @@ from ingest.readers.recognition import looks_like_rdf
 from ingest.row_source import RowSource
 from ingest.rows import ReaderOptions
 from ingest.sources import Source
+from ingest.template import TemplateSource, is_companion, is_template
 from practicegraph import documents
+from practicegraph.concepts import Vocabularies
 from practicegraph.errors import InvalidInput, TooLarge
 from practicegraph.formats import FORMATS
-from practicegraph.iris import KIND_OF_CLASS
+from practicegraph.iris import KIND_OF_CLASS, Iris
 from practicegraph.namespaces import GP, RDF_TYPE
 
 #: Suffixes of RDF; plain `.json` and `.xml` may hold anything.
@@ -46,6 +48,10 @@ class Choice:
     rows: dict[str, tuple[SourceMapping, list[InputFile]]] = field(default_factory=dict)
     rdf: dict[str, tuple[SourceMapping, list[InputFile]]] = field(default_factory=dict)
     as_it_is: list[InputFile] = field(default_factory=list)
+    #: In which templates look concepts up.
+    vocabularies: Vocabularies | None = None
+    #: Spreadsheets that were made as a template.
+    templates: list[InputFile] = field(default_factory=list)
     #: RDF that nobody recognises: it may say more about what other documents describe.
     beside: list[InputFile] = field(default_factory=list)
     #: What was passed over, with the reason.
@@ -82,6 +88,14 @@ class Choice:
         for mapping, files in self.rows.values():
             files.sort(key=lambda file: (rank(mapping, file.name), file.name))
             yield RowSource(given.name, files, mapping, clock, skip_broken=skip_broken)
+        for file in self.templates:
+            yield TemplateSource(
+                file,
+                Iris(base.rstrip("/")),
+                clock,
+                skip_broken=skip_broken,
+                vocabularies=self.vocabularies,
+            )
 
 
 def choose(
@@ -92,7 +106,7 @@ def choose(
     Raises MappingError where no mapping fits, or more than one; InvalidInput where nothing of the
     input can be read at all; MalformedDocument for a file that is broken, unless such are skipped.
     """
-    choice = Choice()
+    choice = Choice(vocabularies=library.vocabularies)
     pick = _Named(mapping, given).pick if mapping is not None else _Recognising(library).pick
     for file in given.files:
         try:
@@ -104,7 +118,7 @@ def choose(
                 raise
             choice.broken.append((file, error))
     choice.settle()
-    if not (choice.rows or choice.rdf or choice.as_it_is):
+    if not (choice.rows or choice.rdf or choice.as_it_is or choice.templates):
         raise _nothing(given, choice, library)
     return choice
 
@@ -161,6 +175,10 @@ class _Recognising:
                     "or a syntax of RDF."
                 )
             choice.passed.append((file, "no format that is read"))
+            return
+        if form == "rows" and is_template(file.path):
+            if is_single or not is_companion(file.path):  # those are read with their main file
+                choice.templates.append(file)
             return
         traits = self._traits(file, of_rdf=form == "rdf", scans=is_single)
         fitting = self.library.fitting(traits)

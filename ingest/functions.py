@@ -60,8 +60,8 @@ class Desk:
     `language` is that of texts without a language, `order` says how numbers in dates are meant,
     `tables` are those of the header (folded value → IRI or text) by name, `vocabularies` are where
     concepts are looked up, by default those that the program carries. A defect inside a function
-    would vanish in the query engine, which takes every error for an unbound value; so it is kept
-    in `defect`.
+    would vanish in the query engine, which takes every error for an unbound value; so it is kept in
+    `defect`.
     """
 
     language: str | None = None

@@ -302,7 +302,7 @@ class Pipeline:
                 if draft.root.startswith("_:"):
                     batch.blank[name_of(draft.root)] = record.iri
                 batch.titles.setdefault(record.iri, draft.title)
-                entry = Entry(described.place, record, Outcome.CREATED)
+                entry = Entry(described.place, record, Outcome.CREATED, draft.cells)
                 batch.problems += [
                     entry.problem(UNKNOWN, compact(ntriples.value_of(p)), name_in_source(o))
                     for _, p, o in lost
@@ -352,7 +352,7 @@ class Pipeline:
             if head is None:
                 entry.outcome = Outcome.CREATED
             elif head.live:
-                same = head.digest == entry.record.digest
+                same = head.digest == entry.record.digest and not entry.faults
                 entry.outcome = Outcome.UNCHANGED if same else Outcome.UPDATED
                 batch.stored[head.record] = head.digest
             elif head.record in back:
