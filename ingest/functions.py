@@ -87,6 +87,12 @@ class Desk:
         if finding is not None:
             self.notes[Note(name, str(value), finding)] = None
 
+    def told(self) -> list[Note]:
+        """The notes in an order that does not depend on that of the evaluation."""
+        return sorted(
+            self.notes, key=lambda n: (n.field, n.value, n.finding.rule, n.finding.message)
+        )
+
     def language_of(self, text: str, name: str) -> str:
         """The language that the header says of a text without one; empty for none."""
         for pattern, tag in self.languages:
@@ -97,12 +103,6 @@ class Desk:
         guess, finding = language_of(text)
         self.note(name, text, finding)
         return guess or UNDETERMINED
-
-    def told(self) -> list[Note]:
-        """The notes in an order that does not depend on that of the evaluation."""
-        return sorted(
-            self.notes, key=lambda n: (n.field, n.value, n.finding.rule, n.finding.message)
-        )
 
     def bound(self) -> dict[ox.NamedNode, Callable[..., Term | None]]:
         """The functions as the query engine takes them, by IRI."""

@@ -8,7 +8,7 @@ from typing import Final
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from ingest.problems import Finding
-from practicegraph.concepts import Vocabularies, bundled
+from practicegraph.concepts import Vocabularies
 
 #: The languages that are told apart: those of the Union, its neighbours and its regions.
 LANGUAGES: Final = (
@@ -39,13 +39,14 @@ def likelihoods(text: str) -> dict[str, float]:
 
 def tag_of(name: str, vocabularies: Vocabularies) -> str | None:
     """The tag of a language by its address in the EU list, or by any of its names or codes."""
-    known = {name} if name in _tags() else vocabularies.find(_LIST, name)
-    return _tags().get(next(iter(known))) if len(known) == 1 else None
+    tags = _tags(vocabularies)
+    known = {name} if name in tags else vocabularies.find(_LIST, name)
+    return tags.get(next(iter(known))) if len(known) == 1 else None
 
 
-@lru_cache(maxsize=1)
-def _tags() -> dict[str, str]:
-    return {iri: tag for tag in LANGUAGES for iri in bundled().find(_LIST, tag)}
+@lru_cache(maxsize=4)
+def _tags(vocabularies: Vocabularies) -> dict[str, str]:
+    return {iri: tag for tag in LANGUAGES for iri in vocabularies.find(_LIST, tag)}
 
 
 @lru_cache(maxsize=1)

@@ -196,7 +196,7 @@ def _check_entries(header: _Header) -> None:
     if values["source"] == RDF:
         raise MappingError(f"{name}: the source {RDF!r} is that of documents in RDF; name another.")
     of_rdf = {"subjects", "context"}
-    of_rows = {"columns", "identity", "list", "items", "sheet", "join", "embedded"}
+    of_rows = {"columns", "identity", "list", "items", "sheet", "embedded", "join"}
     given = values.keys() | header.repeated.keys()
     wrong = given & (of_rows if "classes" in values else of_rdf)
     if wrong:

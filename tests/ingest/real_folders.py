@@ -49,7 +49,7 @@ def filled(path: Path, data: Path, *, skip_broken: bool = False) -> Iterator[Fil
     """Bring a source in: first dry, then for good, then once more."""
     with fresh(data) as repository:
         runs = [
-            ingest(repository, [path], dry_run=dry, skip_broken=skip_broken)
+            ingest(repository, [path], dry_run=dry, skip_broken=skip_broken, force=True)
             for dry in (True, False, False)
         ]
         try:
