@@ -59,6 +59,7 @@ CONTEXT = (
     "https://raw.githubusercontent.com/catalogue-of-services-isa/CPSV-AP/master/releases/2.2.1/"
     "CPSV-AP_v2.2.1.jsonld"
 )
+DESK = "Allo sportello (tel. 0461 123456), fax al numero 0461 12345"
 #: An invented service, and what leads from it, in the terms of the context.
 GRAPH: list[dict[str, object]] = [
     {
@@ -107,7 +108,7 @@ GRAPH: list[dict[str, object]] = [
         "@id": f"{TRENTO}ch/CH_1",
         "@type": "Channel",
         "dct:identifier": "ch/CH_1",
-        "dct:description": {"@language": "it", "@value": "Allo sportello (tel. 0461 123456)"},
+        "dct:description": {"@language": "it", "@value": DESK},
     },
     {
         "@id": f"{TRENTO}psd/WEB_1",
@@ -158,7 +159,7 @@ SHEETS = {
     "PS Dataset": [
         {"PSDURI": "WEB_1", "Landing Page": "https://slitte.example/a\nhttps://slitte.example/b"}
     ],
-    "Channel": [{"ChannelURI": "CH_1", "Description": "Allo sportello (tel. 0461 123456)"}],
+    "Channel": [{"ChannelURI": "CH_1", "Description": DESK}],
     "Legal Resource": [{"LegalResourceURI": "LP-1", "Description": "Legge sulle slitte"}],
     "Public Organisation": [
         {
