@@ -1,8 +1,9 @@
 """Choosing: which files of an input are read, and by which mapping.
 
 A file of rows goes to the mapping that is named, or to the one whose header recognises it; RDF goes
-to a mapping in the same way, and otherwise is taken as it is. In a folder what nobody recognises is
-passed over and told; a single file that nobody recognises is an error that lists the candidates.
+to a mapping in the same way, and otherwise is taken as it is; concept schemes become vocabularies.
+In a folder what nobody recognises is passed over and told; a single file that nobody recognises is
+an error that lists the candidates.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from practicegraph.concepts import Vocabularies
 from practicegraph.errors import InvalidInput, TooLarge
 from practicegraph.formats import FORMATS
 from practicegraph.iris import KIND_OF_CLASS, Iris
-from practicegraph.namespaces import GP, RDF_TYPE
+from practicegraph.namespaces import GP, RDF_TYPE, SKOS
 
 #: Suffixes of RDF; plain `.json` and `.xml` may hold anything.
 _RDF: Final = {e for f in FORMATS for e in f.extensions} - {"json", "xml"}
@@ -38,6 +39,7 @@ _RDF: Final = {e for f in FORMATS for e in f.extensions} - {"json", "xml"}
 _BESIDE: Final = frozenset({".txt"})
 #: Statements of a document that are looked at to recognise it, and subjects kept of each class.
 _GLANCE, _SUBJECTS = 20_000, 20
+_SCHEME: Final = SKOS + "ConceptScheme"
 _UNKNOWN: Final = "no mapping recognises it"
 
 
@@ -52,12 +54,20 @@ class Choice:
     vocabularies: Vocabularies | None = None
     #: Spreadsheets that were made as a template.
     templates: list[InputFile] = field(default_factory=list)
+    #: Concept schemes, which become vocabularies where no other documents need them.
+    schemes: list[InputFile] = field(default_factory=list)
     #: RDF that nobody recognises: it may say more about what other documents describe.
     beside: list[InputFile] = field(default_factory=list)
     #: What was passed over, with the reason.
     passed: list[tuple[InputFile, str]] = field(default_factory=list)
     #: What could not be read, with the fault.
     broken: list[tuple[InputFile, InvalidInput | TooLarge]] = field(default_factory=list)
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to read."""
+        found = self.rows or self.rdf or self.as_it_is or self.templates or self.schemes
+        return bool(found)
 
     def add(self, file: InputFile, mapping: SourceMapping) -> None:
         """Let a mapping read a file."""
@@ -71,8 +81,9 @@ class Choice:
         """
         readers = [files for _, files in self.rdf.values()] + [self.as_it_is] * bool(self.as_it_is)
         if len(readers) == 1:
-            readers[0].extend(self.beside)
+            readers[0].extend([*self.beside, *self.schemes])
             readers[0].sort(key=lambda file: file.name)
+            self.schemes = []
         else:
             self.passed += [(file, _UNKNOWN) for file in self.beside]
         self.beside = []
@@ -118,7 +129,7 @@ def choose(
                 raise
             choice.broken.append((file, error))
     choice.settle()
-    if not (choice.rows or choice.rdf or choice.as_it_is or choice.templates):
+    if not choice.any:
         raise _nothing(given, choice, library)
     return choice
 
@@ -185,6 +196,8 @@ class _Recognising:
         ours = not fitting and not traits.classes.isdisjoint(KIND_OF_CLASS)
         if len(fitting) == 1:
             choice.add(file, fitting[0])
+        elif not fitting and not ours and _SCHEME in traits.classes:
+            choice.schemes.append(file)
         elif ours or (traits.of_rdf and is_single and not fitting):
             choice.as_it_is.append(file)
         elif fitting or is_single:
