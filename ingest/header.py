@@ -26,6 +26,7 @@ import pyoxigraph as ox
 from ingest.functions import FN, FUNCTIONS, Desk
 from ingest.mapping import RDF, MappingError, SourceMapping
 from ingest.rows import ReaderOptions
+from practicegraph.concepts import Vocabularies, bundled
 from practicegraph.texts import fold
 
 T = TypeVar("T")
@@ -90,10 +91,16 @@ class _Header:
         return _iri(self.name, key, self.values[key]) if key in self.values else None
 
 
-def parse(name: str, text: str, folder: Path | Mapping[str, str] | None = None) -> SourceMapping:
+def parse(
+    name: str,
+    text: str,
+    folder: Path | Mapping[str, str] | None = None,
+    vocabularies: Vocabularies | None = None,
+) -> SourceMapping:
     """Read a mapping and try it on an empty row. Raises MappingError that names the fault.
 
-    `folder` is where the files lie that its header names, or holds their texts by name.
+    `folder` is where the files lie that its header names, or holds their texts by name. Concepts
+    are looked up in the `vocabularies`, by default those that the program carries.
     """
     header = _entries(name, text)
     homepage = _iri(name, "homepage", header.values["homepage"])
@@ -129,7 +136,7 @@ def parse(name: str, text: str, folder: Path | Mapping[str, str] | None = None) 
         free=frozenset(ox.Variable(v) for v in _VARIABLES if _has(bare, v)),
         digest=files.digest(text),
         parse=parse,
-        desk=Desk(header.values.get("language"), _order(header), tables),
+        desk=Desk(header.values.get("language"), _order(header), tables, vocabularies or bundled()),
     )
     mapping.run(ox.Store())
     mapping.desk.clear()

@@ -19,6 +19,7 @@ from ingest.functions import Desk, Note
 from ingest.lifting import ROW, lift
 from ingest.privacy import without_personal
 from ingest.rows import ReaderOptions, Row, Value
+from practicegraph.concepts import Vocabularies
 from practicegraph.errors import InvalidInput
 from practicegraph.namespaces import compact
 
@@ -76,11 +77,13 @@ class SourceMapping:
     #: Those of the variables `row` and `identity` that the query has.
     free: frozenset[ox.Variable] = field(repr=False)
     digest: str
-    parse: Callable[[str, str, Mapping[str, str]], SourceMapping] = field(repr=False)
+    parse: Callable[[str, str, Mapping[str, str], Vocabularies | None], SourceMapping] = field(
+        repr=False
+    )
     desk: Desk = field(default_factory=Desk, repr=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return self.parse, (self.name, self.text, self.beside)
+        return self.parse, (self.name, self.text, self.beside, self.desk.vocabularies)
 
     @property
     def of_rdf(self) -> bool:

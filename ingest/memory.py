@@ -330,12 +330,20 @@ class RunMemory:
                 yield _problem(row)
             after = rows[-1][0]
 
-    def summary(self) -> Iterator[tuple[str, str, str, int, Problem]]:
-        """Yield severity, field, rule, how many, and the first problem of each such group."""
+    def last_problem(self) -> int:
+        """A number that grows with every problem that is kept."""
+        return int(self._db.execute("SELECT coalesce(max(n), 0) FROM problem").fetchone()[0])
+
+    def summary(self, after: int = 0) -> Iterator[tuple[str, str, str, int, Problem]]:
+        """Yield severity, field, rule, how many, and the first problem of each such group.
+
+        `after` leaves out the problems up to one of `last_problem`.
+        """
         groups = self._db.execute(
-            "SELECT severity, field, rule, count(*), min(n) FROM problem "
+            "SELECT severity, field, rule, count(*), min(n) FROM problem WHERE n > ? "
             "GROUP BY severity, field, rule "
-            "ORDER BY instr('violation warning info', severity), count(*) DESC, field, rule"
+            "ORDER BY instr('violation warning info', severity), count(*) DESC, field, rule",
+            [after],
         ).fetchall()
         for severity, name, rule, count, first in groups:
             row = self._db.execute("SELECT * FROM problem WHERE n = ?", [first]).fetchone()

@@ -38,6 +38,7 @@ from practicegraph.namespaces import DCT
 from practicegraph.record import Record
 from practicegraph.repository import Repository
 from practicegraph.revisions import Provenance
+from practicegraph.runs import Origin
 from practicegraph.transaction import Transaction
 
 _IDENTIFIER: Final = ntriples.iri(DCT + "identifier")
@@ -57,6 +58,8 @@ class Batch:
     #: The heads that the plan was made from: sequence number by record, None where there was none.
     heads: dict[str, int | None] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
+    #: All records that are described here, also those that were met before or are rejected.
+    met: list[str] = field(default_factory=list)
     rejected: int = 0
 
     @property
@@ -98,7 +101,10 @@ class Plan:
 
 
 class Pipeline:
-    """Brings one source into a repository; without `provenance` nothing is written."""
+    """Brings one source into a repository; without `provenance` nothing is written.
+
+    `sighting` is the number of the run, and the origin in which it notes which records it met.
+    """
 
     def __init__(
         self,
@@ -109,6 +115,7 @@ class Pipeline:
         provenance: Provenance | None,
         *,
         crew: Crew | None = None,
+        sighting: tuple[int, Origin] | None = None,
     ) -> None:
         self.counts = Counts()
         self._repository = repository
@@ -116,6 +123,7 @@ class Pipeline:
         self._memory = memory
         self._clock = clock
         self._provenance = provenance
+        self._sighting = sighting
         self._crew = crew or Crew()
         self._checker = Checker(repository, memory, clock, self._crew)
 
@@ -288,6 +296,7 @@ class Pipeline:
                 if met.setdefault(record.iri, entry) is not entry:
                     again.append(entry)
         before = known.seen(met)
+        batch.met = list(met)
         for entry in [*met.values(), *again]:
             first = met[entry.record.iri]
             digest, where = before.get(entry.record.iri, (first.record.digest, first.place.row))
@@ -349,7 +358,7 @@ class Pipeline:
         if self._provenance is None:
             self._memory.identify(self._source.namespace, keys)
             return
-        if not changed and not keys:
+        if not changed and not keys and not self._sighting:
             return
         with self._clock.stage("write"), self._repository.log.writing() as transaction:
             self._take(transaction, set(batch.names.minted) & batch.staying, keys)
@@ -357,6 +366,8 @@ class Pipeline:
             # What somebody changed or withdrew since the plan was made is planned anew.
             expected = {record.iri: batch.heads[record.iri] for record in records}
             transaction.append(records, self._provenance, expected)
+            if self._sighting:
+                transaction.sight(*self._sighting, batch.met)
 
     def _take(
         self, transaction: Transaction, minted: Iterable[str], keys: Mapping[str, str]

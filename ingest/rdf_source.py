@@ -43,7 +43,6 @@ class RdfSource:
     ) -> None:
         self.name = name
         self.files = label
-        self.digest = ""
         self._shelf = Shelf(files, _RANKS, base, skip_broken=skip_broken)
         self._memory = self._shelf.memory
         # Countries, themes and other concepts come again and again.
@@ -52,13 +51,22 @@ class RdfSource:
         self._clock = clock
 
     @property
+    def count(self) -> int:
+        """How many files it is read from."""
+        return len(self._shelf.files.all)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the files."""
+        return self._shelf.files.digest()
+
+    @property
     def has_keys(self) -> bool:
         """Whether some subject has an IRI that is not one of ours."""
         return self._memory.has_roots_outside(f"{self._iris.base}/")
 
     def scan(self) -> int:
         """Read all documents and put them aside, and count the records they describe."""
-        self.digest = self._shelf.files.digest()
         self._shelf.read()
         self._memory.drop_roots_below_roots()
         found = self._memory.count_roots()
@@ -128,7 +136,6 @@ class MappedRdfSource:
     ) -> None:
         self.name = self.namespace = mapping.source
         self.files = name
-        self.digest = ""
         self.mapping: SourceMapping | None = mapping
         self._mapping = mapping
         self._clock = clock
@@ -146,9 +153,18 @@ class MappedRdfSource:
         """A mapping gives every record a key."""
         return True
 
+    @property
+    def count(self) -> int:
+        """How many files it is read from."""
+        return len(self._staged.files.all)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the files."""
+        return self._staged.files.digest()
+
     def scan(self) -> int:
         """Read all documents into a store aside, and count the subjects of the classes."""
-        self.digest = self._staged.files.digest()
         self._staged.read()
         found = self._staged.memory.count_roots()
         if not found and not self._staged.files.broken:

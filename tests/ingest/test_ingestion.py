@@ -67,7 +67,7 @@ def test_a_second_run_makes_no_revision_and_a_changed_row_makes_one(
 ) -> None:
     bring(repository, as_csv(tmp_path / "a.csv", LINES)).close()
     last = repository.log.last_seq()
-    with bring(repository, as_csv(tmp_path / "a.csv", LINES)) as report:
+    with bring(repository, as_csv(tmp_path / "a.csv", LINES), force=True) as report:
         assert report.counts.of(Outcome.UNCHANGED) == 5
     assert repository.log.last_seq() == last
     changed = [LINES[0], {**LINES[1], "text": "What it does now."}, LINES[2]]
@@ -230,7 +230,7 @@ def test_an_import_does_not_bring_a_withdrawn_record_back(
     path = as_csv(tmp_path / "a.csv", LINES)
     bring(repository, path).close()
     repository.log.withdraw(f"{BASE}/id/practice/open-kitchen", Provenance("steward", "test"))
-    with bring(repository, path) as report:
+    with bring(repository, path, force=True) as report:
         assert report.counts.of(Outcome.SKIPPED) == 1
         assert any(p.rule == "withdrawn" for p in report.problems())
     assert "practice/open-kitchen" not in live(repository)
