@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from ingest.clock import Clock
 from ingest.inputs import Input, InputFile
-from ingest.library import Library, Traits, advice, takes
+from ingest.library import Library, Traits, advice, rank, takes
 from ingest.mapping import RECORDS, MappingError, SourceMapping
 from ingest.rdf_source import MappedRdfSource, RdfSource
 from ingest.readers import READERS, open_reader
@@ -24,10 +24,12 @@ from ingest.readers.recognition import looks_like_rdf
 from ingest.row_source import RowSource
 from ingest.rows import ReaderOptions
 from ingest.sources import Source
+from ingest.template import TemplateSource, is_companion, is_template
 from practicegraph import documents
+from practicegraph.concepts import Vocabularies
 from practicegraph.errors import InvalidInput, TooLarge
 from practicegraph.formats import FORMATS
-from practicegraph.iris import KIND_OF_CLASS
+from practicegraph.iris import KIND_OF_CLASS, Iris
 from practicegraph.namespaces import GP, RDF_TYPE
 
 #: Suffixes of RDF; plain `.json` and `.xml` may hold anything.
@@ -46,6 +48,10 @@ class Choice:
     rows: dict[str, tuple[SourceMapping, list[InputFile]]] = field(default_factory=dict)
     rdf: dict[str, tuple[SourceMapping, list[InputFile]]] = field(default_factory=dict)
     as_it_is: list[InputFile] = field(default_factory=list)
+    #: In which templates look concepts up.
+    vocabularies: Vocabularies | None = None
+    #: Spreadsheets that were made as a template.
+    templates: list[InputFile] = field(default_factory=list)
     #: RDF that nobody recognises: it may say more about what other documents describe.
     beside: list[InputFile] = field(default_factory=list)
     #: What was passed over, with the reason.
@@ -80,7 +86,16 @@ class Choice:
         if self.as_it_is:
             yield RdfSource(name, given.name, self.as_it_is, base, clock, skip_broken=skip_broken)
         for mapping, files in self.rows.values():
+            files.sort(key=lambda file: (rank(mapping, file.name), file.name))
             yield RowSource(given.name, files, mapping, clock, skip_broken=skip_broken)
+        for file in self.templates:
+            yield TemplateSource(
+                file,
+                Iris(base.rstrip("/")),
+                clock,
+                skip_broken=skip_broken,
+                vocabularies=self.vocabularies,
+            )
 
 
 def choose(
@@ -91,7 +106,7 @@ def choose(
     Raises MappingError where no mapping fits, or more than one; InvalidInput where nothing of the
     input can be read at all; MalformedDocument for a file that is broken, unless such are skipped.
     """
-    choice = Choice()
+    choice = Choice(vocabularies=library.vocabularies)
     pick = _Named(mapping, given).pick if mapping is not None else _Recognising(library).pick
     for file in given.files:
         try:
@@ -103,7 +118,7 @@ def choose(
                 raise
             choice.broken.append((file, error))
     choice.settle()
-    if not (choice.rows or choice.rdf or choice.as_it_is):
+    if not (choice.rows or choice.rdf or choice.as_it_is or choice.templates):
         raise _nothing(given, choice, library)
     return choice
 
@@ -161,6 +176,10 @@ class _Recognising:
                 )
             choice.passed.append((file, "no format that is read"))
             return
+        if form == "rows" and is_template(file.path):
+            if is_single or not is_companion(file.path):  # those are read with their main file
+                choice.templates.append(file)
+            return
         traits = self._traits(file, of_rdf=form == "rdf", scans=is_single)
         fitting = self.library.fitting(traits)
         ours = not fitting and not traits.classes.isdisjoint(KIND_OF_CLASS)
@@ -179,9 +198,19 @@ class _Recognising:
         if of_rdf:
             return glance(file, self.library.contexts)
         # The columns are looked for only where a mapping asks for them, or to name the fault.
-        asked = any(m.columns and not m.of_rdf and takes(m, file.name) for m in self.library.all)
-        columns = open_reader(file.path, ReaderOptions()).scan().columns if asked or scans else ()
-        return Traits(file.name, frozenset(columns))
+        asking = [m for m in self.library.all if m.columns and takes(m, file.name)]
+        columns = open_reader(file.path, ReaderOptions()).scan().columns if asking or scans else ()
+        others = {m.options_for(file.name) for m in asking} - {ReaderOptions()}
+        under = {options: _columns(file, options) for options in others}
+        return Traits(file.name, frozenset(columns), under=under)
+
+
+def _columns(file: InputFile, options: ReaderOptions) -> frozenset[str]:
+    """The columns that a file has if it is read so; none where it cannot be."""
+    try:
+        return frozenset(open_reader(file.path, options).scan().columns)
+    except (InvalidInput, TooLarge):
+        return frozenset()
 
 
 def form_of(file: InputFile, *, is_single: bool = True) -> str | None:

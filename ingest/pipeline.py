@@ -30,11 +30,13 @@ from ingest.lookahead import Lookahead, Outlook
 from ingest.memory import RunMemory
 from ingest.outcome import Counts, Outcome
 from ingest.problems import Finding, Problem, malformed, problem
+from ingest.references import UNKNOWN, is_unknown, name_in_source, without
 from ingest.sources import Described, Source
 from practicegraph import ntriples
 from practicegraph.differences import differences
 from practicegraph.errors import Conflict, InvalidRecord
-from practicegraph.namespaces import DCT
+from practicegraph.namespaces import DCT, compact
+from practicegraph.ntriples import Statement
 from practicegraph.record import Record
 from practicegraph.repository import Repository
 from practicegraph.revisions import Provenance
@@ -57,6 +59,8 @@ class Batch:
     blank: dict[str, str] = field(default_factory=dict)
     #: The heads that the plan was made from: sequence number by record, None where there was none.
     heads: dict[str, int | None] = field(default_factory=dict)
+    #: What is stored of the records that differ from it: digest by record.
+    stored: dict[str, str | None] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     #: All records that are described here, also those that were met before or are rejected.
     met: list[str] = field(default_factory=list)
@@ -274,8 +278,14 @@ class Pipeline:
         )
 
     def _finished(self, plan: Plan) -> Batch:
-        plan.batch.problems += self._checker.finish(plan.check)
-        return plan.batch
+        batch = plan.batch
+        batch.problems += self._checker.finish(plan.check)
+        for entry in batch.entries:
+            # Without its references to what was rejected, a record may be as it was stored.
+            was = batch.stored.get(entry.record.iri)
+            if entry.outcome is Outcome.UPDATED and entry.record.digest == was:
+                entry.outcome = Outcome.UNCHANGED
+        return batch
 
     def _fresh(self, waiting: Sequence[Described], batch: Batch, known: Lookahead) -> list[Entry]:
         """The records of the batch that this run has not met before: the first one counts."""
@@ -284,7 +294,7 @@ class Pipeline:
         for described in waiting:
             for draft in described.drafts:
                 try:
-                    record = self._record(draft, batch.names)
+                    record, lost = self._record(draft, batch.names)
                 except InvalidRecord as error:
                     batch.rejected += 1
                     batch.problems.append(problem(described.place, malformed(error)))
@@ -292,7 +302,11 @@ class Pipeline:
                 if draft.root.startswith("_:"):
                     batch.blank[name_of(draft.root)] = record.iri
                 batch.titles.setdefault(record.iri, draft.title)
-                entry = Entry(described.place, record, Outcome.CREATED)
+                entry = Entry(described.place, record, Outcome.CREATED, draft.cells)
+                batch.problems += [
+                    entry.problem(UNKNOWN, compact(ntriples.value_of(p)), name_in_source(o))
+                    for _, p, o in lost
+                ]
                 if met.setdefault(record.iri, entry) is not entry:
                     again.append(entry)
         before = known.seen(met)
@@ -311,18 +325,19 @@ class Pipeline:
             batch.problems.append(problem(places[id(draft)], clash, value=key))
         return [entry for iri, entry in met.items() if iri not in before]
 
-    def _record(self, draft: Draft, names: Names) -> Record:
+    def _record(self, draft: Draft, names: Names) -> tuple[Record, list[Statement]]:
+        """The record of a draft, and the statements left out because they lead nowhere."""
         root = name_of(draft.root)
         if root in names.faults:
             raise names.faults[root]
         iri = names.records[root]
-        statements = draft.named(iri, names.records)
+        statements, lost = without(draft.named(iri, names.records), is_unknown)
         about = ntriples.iri(iri)
         if not any(s == about and p == _IDENTIFIER for s, p, _ in statements):
             name = self._repository.iris.name(iri)
             slug = name.slug if name else ""
             statements.append((about, _IDENTIFIER, f'"{slug}"'))
-        return Record.written(iri, statements, self._repository.iris)
+        return Record.written(iri, statements, self._repository.iris), lost
 
     def _changed(self, entries: Sequence[Entry], batch: Batch) -> list[Entry]:
         """Those that differ from what is stored; the others are done."""
@@ -337,8 +352,9 @@ class Pipeline:
             if head is None:
                 entry.outcome = Outcome.CREATED
             elif head.live:
-                same = head.digest == entry.record.digest
+                same = head.digest == entry.record.digest and not entry.faults
                 entry.outcome = Outcome.UNCHANGED if same else Outcome.UPDATED
+                batch.stored[head.record] = head.digest
             elif head.record in back:
                 entry.outcome = Outcome.CREATED
             else:

@@ -14,7 +14,7 @@ import typer
 from rich.markup import escape
 
 from practicegraph import __version__
-from practicegraph.cli import asking, ingestion, keeping, runs, vocabularies, vocabulary
+from practicegraph.cli import asking, ingestion, keeping, runs, template, vocabularies, vocabulary
 from practicegraph.cli.common import app
 from practicegraph.errors import PracticeGraphError
 from practicegraph.terminal import messages, plain
@@ -26,6 +26,7 @@ __all__ = [
     "keeping",
     "main",
     "runs",
+    "template",
     "vocabularies",
     "vocabulary",
 ]
