@@ -25,7 +25,7 @@ from practicegraph.repository import Repository
 from practicegraph.settings import Settings
 
 #: The stages of a run, in their order. Where several processes work, each of them counts.
-STAGES = ("scan", "read", "map", "assemble", "validate", "write")
+STAGES = ("scan", "read", "map", "assemble", "name", "validate", "write")
 
 Kind = Literal["rdf", "table"]
 
