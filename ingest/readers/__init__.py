@@ -7,6 +7,7 @@ cause; what it had to assume it says in `Scan.notes`. Mapping and meaning may no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -51,6 +52,25 @@ READERS: Final[dict[str, Callable[[Path, ReaderOptions], Reader]]] = {
     ".md": Markdown,
     ".markdown": Markdown,
 }
+
+#: Reader → the options that its format knows.
+_OPTIONS: Final[dict[Callable[[Path, ReaderOptions], Reader], frozenset[str]]] = {
+    Delimited: frozenset({"delimiter", "encoding"}),
+    JsonRows: frozenset({"items"}),
+    Sheet: frozenset({"sheet", "joins"}),
+    XmlRows: frozenset({"items"}),
+    YamlRows: frozenset({"items", "encoding"}),
+    Markdown: frozenset({"encoding"}),
+}
+
+
+def relevant(path: Path, options: ReaderOptions) -> ReaderOptions:
+    """Those of the options that matter to the format of a file; the others as if not given."""
+    make = READERS.get(path.suffix.lower())
+    known = _OPTIONS[make] if make is not None else frozenset()
+    return ReaderOptions(
+        **{f.name: getattr(options, f.name) for f in fields(options) if f.name in known}
+    )
 
 
 def open_reader(path: Path, options: ReaderOptions) -> Reader:
