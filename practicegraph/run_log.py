@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from practicegraph.lookups import Vanished, vanished_of, withdrawn_by_run_of
-from practicegraph.revisions import Action, Revision, activity_of, revision_of
+from practicegraph.revisions import Action, activity_of
 from practicegraph.runs import INGEST, Origin, Run, RunOutcome, find, run_of, undone_by
 from practicegraph.tables import revision, run
 from practicegraph.undo_plan import Step, steps_of
@@ -115,19 +115,6 @@ class RunLog(ABC):
 
     # ---- what a run did
 
-    def revisions_of_run(self, number: int, after: int = 0, batch: int = 500) -> Iterator[Revision]:
-        """Yield the revisions that a run made, in order, without holding a transaction."""
-        while True:
-            query = sa.select(revision).where(
-                revision.c.activity == activity_of(number), revision.c.seq > after
-            )
-            rows = self._all(query.order_by(revision.c.seq).limit(batch))
-            for row in rows:
-                yield revision_of(row)
-            if not rows:
-                return
-            after = rows[-1].seq
-
     def touched(self, number: int, *, limit: int, after: int = 0, offset: int = 0) -> list[Touched]:
         """A page of what a run did, in order, without the contents."""
         query = (
@@ -151,6 +138,12 @@ class RunLog(ABC):
         while page := self.touched(number, limit=batch, after=after):
             yield from page
             after = page[-1].seq
+
+    def count_touched(self, number: int) -> int:
+        """How many revisions a run made; answered from an index, so that a page may ask for it."""
+        query = sa.select(sa.func.count()).where(revision.c.activity == activity_of(number))
+        with self._reading() as connection:
+            return connection.scalar(query) or 0
 
     def totals(self, number: int) -> dict[tuple[str, Action], int]:
         """How many revisions a run made, by the kind of record and the action."""
