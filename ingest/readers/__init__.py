@@ -32,8 +32,8 @@ class Reader(Protocol):
         """Yield the rows."""
 
 
-#: Suffix → the reader of its format. RDF is not made of rows; `ingest.sources` reads it, also where
-#: it is called .json or .xml (`ingest.readers.recognition`).
+#: Suffix → the reader of its format. RDF is not made of rows; `ingest.rdf_source` reads it, also
+#: where it is called .json or .xml (`ingest.readers.recognition`).
 READERS: Final[dict[str, Callable[[Path, ReaderOptions], Reader]]] = {
     ".csv": Delimited,
     ".tsv": Delimited,
