@@ -1,0 +1,310 @@
+"""Comparison: how far two names, two texts and two records agree, piece by piece.
+
+Nothing here decides; `scoring` weighs the pieces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from practicegraph.duplicates import addresses, words
+from practicegraph.duplicates.features import SKETCH, Features
+
+#: From which likeness on two words of one language are the same one, misspelt or inflected, and
+#: from which two words of two languages are cognates (0 to 100). Short words differ too easily.
+_ALIKE: Final = 88.0
+_COGNATE: Final = 78.0
+_MIN_FUZZY: Final = 5
+_SLIP: Final = 95.0
+#: How much a word without counterpart counts between two languages.
+_TRANSLATED: Final = 0.5
+#: So many words of each name are aligned; nothing has a longer name that is meant to be read.
+_MAX_WORDS: Final = 24
+
+#: A text of fewer words is a phrase that anything may carry.
+_MIN_SKETCH: Final = 8
+_MUNICIPALITY: Final = frozenset({"~municipality"})
+_COUNCIL: Final = frozenset({"~council"})
+
+Languages = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How far two names agree.
+
+    `same` is the weight of the words they share, `mine` and `yours` that of what only one has;
+    `own_mine` and `own_yours` count of these only words that tell one thing from another.
+    `numbers`, `places` and `kinds` are False where the names count or date something, name a country
+    or a kind of body, and contradict each other in it.
+    """
+
+    same: float = 0.0
+    telling: float = 0.0
+    mine: float = 0.0
+    yours: float = 0.0
+    own_mine: float = 0.0
+    own_yours: float = 0.0
+    numbers: bool = True
+    places: bool = True
+    kinds: bool = True
+
+    @property
+    def whole(self) -> float:
+        """Agreement of the names as wholes, from 0 to 1 (Dice's coefficient over weights)."""
+        either = self.same + (self.mine + self.yours) / 2
+        return self.same / either if either else 0.0
+
+    @property
+    def part(self) -> float:
+        """How far the shorter name is contained in the longer, from 0 to 1."""
+        shorter = self.same + min(self.mine, self.yours)
+        return self.same / shorter if shorter else 0.0
+
+    @property
+    def contrary(self) -> float:
+        """How much each name says that the other does not, from 0 to 1."""
+        against = min(self.own_mine, self.own_yours)
+        either = self.same + against
+        return against / either if either else 0.0
+
+
+@lru_cache(maxsize=16_384)
+def likeness(mine: str, yours: str, cognates: bool = False) -> Likeness:
+    """Compare two names, given as words that `words.words` made.
+
+    With `cognates`, when they are in two languages, words need not be as much alike.
+    """
+    cutoff = _COGNATE if cognates else _ALIKE
+    a, b = mine.split()[:_MAX_WORDS], yours.split()[:_MAX_WORDS]
+    left_b = list(b)
+    left_a: list[str] = []
+    same = telling = 0.0
+    for word in a:
+        if word in left_b:
+            left_b.remove(word)
+            counted = words.weight(word)
+            same += counted
+            if not words.is_generic(word):
+                telling += counted
+        else:
+            left_a.append(word)
+    rest_a: list[str] = []
+    for word in left_a:
+        other, ratio = _closest(word, left_b, cutoff)
+        if other is None:
+            rest_a.append(word)
+            continue
+        left_b.remove(other)
+        counted = min(words.weight(word), words.weight(other)) * ratio / 100
+        same += counted
+        telling += counted
+    # What is written as one word here and as two there: "e health" and "ehealth".
+    rest_a, left_b, joined = _joined(rest_a, left_b)
+    same += joined
+    telling += joined
+    numbers_a, numbers_b = set(filter(words.is_number, a)), set(filter(words.is_number, b))
+    kinds_a, kinds_b = words.BODIES & {*a}, words.BODIES & {*b}
+    free = {"~company"}
+    if not (kinds_a and kinds_b) and kinds_a | kinds_b == _MUNICIPALITY:
+        free |= _MUNICIPALITY  # a city is often called by its name alone
+    rest_a = [word for word in rest_a if word not in free and not words.is_place(word)]
+    left_b = [word for word in left_b if word not in free and not words.is_place(word)]
+    # A word that has no counterpart may have one in the other language.
+    part = _TRANSLATED if cognates else 1.0
+    return Likeness(
+        same,
+        telling,
+        part * sum(map(words.weight, rest_a)),
+        part * sum(map(words.weight, left_b)),
+        part * sum(words.weight(word) for word in rest_a if not words.is_generic(word)),
+        part * sum(words.weight(word) for word in left_b if not words.is_generic(word)),
+        numbers_a == numbers_b,
+        _in_one_place(a, b),
+        _agree(kinds_a, kinds_b),
+    )
+
+
+def _in_one_place(a: Sequence[str], b: Sequence[str]) -> bool:
+    for mark in "=@":
+        mine = {word for word in a if word[0] == mark}
+        yours = {word for word in b if word[0] == mark}
+        if mine and yours and not mine & yours:
+            return False
+    return True
+
+
+def _agree(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether two bodies that are called these kinds can be one.
+
+    A body of a body is not that body; but the council of a city is often called the city.
+    """
+    if (a ^ b) & words.ALWAYS_NAMED:
+        return False
+    if not (a and b):
+        return True
+    more = a ^ b
+    return (
+        not more
+        or (a & b and more == _COUNCIL and "~municipality" in a)
+        or not (a < b or b < a)
+        and bool(a & b)
+    )
+
+
+def _closest(word: str, others: Sequence[str], cutoff: float) -> tuple[str | None, float]:
+    if len(word) < _MIN_FUZZY or words.is_generic(word) or words.is_number(word):
+        return None, 0.0
+    best: tuple[str | None, float] = (None, 0.0)
+    for other in others:
+        if len(other) < _MIN_FUZZY or words.is_generic(other) or words.is_number(other):
+            continue
+        ratio = fuzz.ratio(word, other, score_cutoff=cutoff)
+        if not ratio and len(word) == len(other) and OSA.distance(word, other, score_cutoff=1) == 1:
+            # Two letters that changed places are a slip; another letter may be another name.
+            ratio = _SLIP if sorted(word) == sorted(other) else 0.0
+        if ratio > best[1]:
+            best = other, ratio
+    return best
+
+
+def _joined(a: list[str], b: list[str]) -> tuple[list[str], list[str], float]:
+    for one, other, turned in ((a, b, False), (b, a, True)):
+        for start in range(len(one) - 1):
+            pair = (one[start] + one[start + 1]).replace("~", "")
+            if pair in other:
+                rest_one = one[:start] + one[start + 2 :]
+                rest_other = [word for word in other if word != pair]
+                done = (rest_other, rest_one) if turned else (rest_one, rest_other)
+                return *done, words.weight(pair)
+    return a, b, 0.0
+
+
+def best_likeness(a: Languages, b: Languages) -> tuple[Likeness, bool]:
+    """The likeness of two sets of names, and whether they were compared within a language.
+
+    Where there are names in a language of both, only these count, and of several languages the
+    one in which they agree least: translations of one name agree in all of them.
+    """
+    by_language: dict[str, Likeness] = {}
+    overall = Likeness()
+    for language, mine in a:
+        for other, yours in b:
+            found = likeness(mine, yours, bool(language and other and language != other))
+            if _rank(found) > _rank(overall):
+                overall = found
+            if language == other:
+                known = by_language.get(language)
+                if known is None or _rank(found) > _rank(known):
+                    by_language[language] = found
+    named = [found for language, found in by_language.items() if language]
+    if len(named) > 1:
+        return min(named, key=_rank), True
+    return overall, bool(by_language)
+
+
+def _rank(found: Likeness) -> float:
+    return found.whole - found.contrary / 4
+
+
+def jaccard(mine: Sequence[int], yours: Sequence[int]) -> float:
+    """Estimate how many words two texts share from their bottom-k sketches, from 0 to 1."""
+    union = sorted({*mine, *yours})[:SKETCH]
+    if not union:
+        return 0.0
+    both = {*mine} & {*yours}
+    return sum(word in both for word in union) / len(union)
+
+
+@dataclass(slots=True)
+class Comparison:
+    """How two records agree and disagree; None where one of them says nothing about it."""
+
+    names: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    translations: tuple[str, ...] = ()
+    other_pages: bool = False
+    one_site: bool = False
+    title: Likeness = field(default_factory=Likeness)
+    head: Likeness = field(default_factory=Likeness)
+    one_language: bool = False
+    organisation: Likeness | None = None
+    same_organisation: bool = False
+    country: bool | None = None
+    text: float | None = None
+    other_text: float | None = None
+    types: bool | None = None
+    one_source: bool = False
+
+
+def compare(a: Features, b: Features, lookup: Callable[[str], Features | None]) -> Comparison:
+    """Compare two records; `lookup` finds what is known of the organisations that they name."""
+    found = Comparison(
+        names=_shared(a.names, b.names),
+        pages=_shared(a.pages, b.pages),
+        one_source=a.source == b.source,
+    )
+    mine = {addresses.neutral(page) for page in a.pages}
+    yours = {addresses.neutral(page) for page in b.pages}
+    found.translations = () if found.pages else _shared(mine, yours)
+    found.other_pages = bool(mine and yours and not mine & yours)
+    found.one_site = bool(set(map(addresses.site, mine)) & set(map(addresses.site, yours)))
+    found.title, found.one_language = best_likeness(a.titles, b.titles)
+    if a.heads or b.heads:
+        found.head, _ = best_likeness(a.heads or a.titles, b.heads or b.titles)
+        for heads, titles in ((a.heads, b.titles), (b.heads, a.titles)):
+            other, _ = best_likeness(heads, titles)
+            if _rank(other) > _rank(found.head):
+                found.head = other
+    if a.organisations and b.organisations:
+        found.same_organisation = bool({*a.organisations} & {*b.organisations})
+        if not found.same_organisation:
+            found.organisation = _organisations(a, b, lookup)
+    if a.countries and b.countries:
+        found.country = bool({*a.countries} & {*b.countries})
+    texts = {language: sketch for language, sketch in a.sketch if len(sketch) >= _MIN_SKETCH}
+    others = {language: sketch for language, sketch in b.sketch if len(sketch) >= _MIN_SKETCH}
+    shared = texts.keys() & others.keys()
+    if shared:
+        found.text = max(jaccard(texts[language], others[language]) for language in shared)
+    elif texts and others:
+        found.other_text = max(
+            jaccard(one, other) for one in texts.values() for other in others.values()
+        )
+    found.types = _types(a.types, b.types)
+    return found
+
+
+def _shared(a: Iterable[str], b: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({*a} & {*b}))
+
+
+def _organisations(
+    a: Features, b: Features, lookup: Callable[[str], Features | None]
+) -> Likeness | None:
+    best: Likeness | None = None
+    for mine in a.organisations[:4]:
+        for yours in b.organisations[:4]:
+            one, other = lookup(mine), lookup(yours)
+            if one is None or other is None:
+                continue
+            found, _ = best_likeness(one.titles, other.titles)
+            if best is None or _rank(found) > _rank(best):
+                best = found
+    return best
+
+
+def _types(a: Sequence[str], b: Sequence[str]) -> bool | None:
+    """Whether two things are of one kind; None where no list of kinds is used for both."""
+    mine = {iri.rpartition("/")[0]: iri for iri in a}
+    yours = {iri.rpartition("/")[0]: iri for iri in b}
+    shared = mine.keys() & yours.keys()
+    if not shared:
+        return None
+    return any({*a} & {*b}) or all(mine[name] == yours[name] for name in shared)

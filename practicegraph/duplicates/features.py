@@ -1,0 +1,249 @@
+"""Features: what of a record is compared with another, made once and kept small.
+
+They are taken from the record alone. Names of organisations that it refers to lie in the records
+of these, and are looked up when two records are compared.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Self
+
+import pyoxigraph as ox
+
+from practicegraph import concepts
+from practicegraph.duplicates import addresses, words
+from practicegraph.namespaces import (
+    CV,
+    DCAT,
+    DCT,
+    FOAF,
+    GP,
+    ORG,
+    OWL,
+    SKOS,
+)
+from practicegraph.record import Record
+
+_TITLES: Final = frozenset({DCT + "title", SKOS + "prefLabel", FOAF + "name"})
+_OTHER_TITLES: Final = frozenset({SKOS + "altLabel", DCT + "alternative"})
+_TEXTS: Final = frozenset({DCT + "description", GP + "challenge"})
+_PAGES: Final = frozenset({FOAF + "page", FOAF + "homepage", DCAT + "landingPage"})
+_SAME: Final = frozenset({OWL + "sameAs", SKOS + "exactMatch"})
+_IDENTIFIERS: Final = frozenset({DCT + "identifier", SKOS + "notation"})
+_ORGANISATIONS: Final = frozenset(
+    {
+        GP + "leadOrganisation",
+        CV + "hasCompetentAuthority",
+        CV + "ownedBy",
+        DCT + "publisher",
+        DCT + "creator",
+    }
+)
+_TYPES: Final = frozenset({ORG + "classification", DCT + "type"})
+_COUNTRY: Final = re.compile(
+    r"http://publications\.europa\.eu/resource/authority/(?:country/|atu/|place/)([A-Z0-9]{3})"
+)
+_NUTS: Final = re.compile(r"https?://data\.europa\.eu/nuts/code/([A-Z]{2})")
+#: An identifier that our own naming gave, or too short to tell anything apart, says nothing.
+_MIN_IDENTIFIER: Final = 6
+
+#: Words kept of the texts, and the smallest that are looked at.
+SKETCH: Final = 48
+_WORD: Final = 5
+#: Words of a text that are read: beyond them little is added, and much time is lost.
+_READ: Final = 400
+_SHINGLE: Final = 4
+_BRACKETS: Final = re.compile(r"[(\[]([^)\]]*)[)\]:]?")
+_PROVINCE: Final = re.compile(r"[A-Z]{2}")
+#: An acronym before or behind a name, parted by a dash.
+_ACRONYM_BESIDE: Final = re.compile(
+    r"^([A-Z][A-Za-z]{0,2}[A-Z]{1,7})\s+[-–—]\s+|\s+[-–—]\s+([A-Z][A-Za-z]{0,2}[A-Z]{1,7})$"
+)
+#: Where the name of a thing ends and its explanation begins.
+_HEAD: Final = re.compile(r"\s+[-–—|:]\s+|:\s+|\s*[(\[]")
+_MAX_TITLES: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What is compared of one record.
+
+    `titles` are pairs of language (empty for none) and words; `heads` the same for the part of a
+    title before its explanation. `pages` are canonical addresses, `names` identifiers and IRIs
+    under which others know the thing, `organisations` IRIs of those that answer for it,
+    `countries` the IRIs of the countries it lies in, `types` its kind in lists of others.
+    `sketch` holds hashes of words of its texts by language, `shingles` the smallest hashes of runs
+    of words. `source` says where the record came from.
+    """
+
+    record: str
+    kind: str
+    source: str
+    titles: tuple[tuple[str, str], ...]
+    heads: tuple[tuple[str, str], ...]
+    pages: tuple[str, ...]
+    names: tuple[str, ...]
+    organisations: tuple[str, ...]
+    countries: tuple[str, ...]
+    types: tuple[str, ...]
+    sketch: tuple[tuple[str, tuple[int, ...]], ...]
+    shingles: tuple[int, ...]
+
+    def dump(self) -> bytes:
+        """As bytes, for the index."""
+        fields = [getattr(self, name) for name in self.__slots__]
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @classmethod
+    def load(cls, data: bytes) -> Self:
+        """From bytes that `dump` made."""
+        record, kind, source, titles, heads, *rest, sketch, shingles = json.loads(data)
+        pages, names, organisations, countries, types = map(tuple, rest)
+        return cls(
+            record,
+            kind,
+            source,
+            tuple((language, text) for language, text in titles),
+            tuple((language, text) for language, text in heads),
+            pages,
+            names,
+            organisations,
+            countries,
+            types,
+            tuple((language, tuple(hashes)) for language, hashes in sketch),
+            tuple(shingles),
+        )
+
+
+def features_of(record: Record, source: str | None) -> Features:
+    """The features of a record that came from `source`."""
+    titles: dict[tuple[str, str], None] = {}
+    others: dict[tuple[str, str], None] = {}
+    pages: dict[str, None] = {}
+    names: dict[str, None] = {}
+    organisations: dict[str, None] = {}
+    countries: dict[str, None] = {}
+    types: dict[str, None] = {}
+    texts: dict[str, list[str]] = {}
+    slug = record.iri.rpartition("/")[2]
+    for triple in record.triples():
+        property_, value = triple.predicate.value, triple.object
+        if not isinstance(triple.subject, ox.NamedNode) or triple.subject.value != record.iri:
+            if property_ == SKOS + "notation" and isinstance(value, ox.Literal):
+                _identify(value.value, slug, names)
+            continue
+        if isinstance(value, ox.Literal):
+            language = (value.language or "").partition("-")[0].lower()
+            if property_ in _TITLES:
+                titles[language, value.value] = None
+            elif property_ in _OTHER_TITLES:
+                others[language, value.value] = None
+            elif property_ in _TEXTS:
+                texts.setdefault(language, []).append(value.value)
+            elif property_ in _IDENTIFIERS:
+                _identify(value.value, slug, names)
+        elif isinstance(value, ox.NamedNode):
+            iri = value.value
+            if property_ in _PAGES:
+                page = addresses.canonical(iri)
+                if page:
+                    pages[page] = None
+            elif property_ in _SAME:
+                names[addresses.canonical(iri) or iri] = None
+            elif property_ in _ORGANISATIONS:
+                organisations[iri] = None
+            elif property_ == DCT + "spatial":
+                country = _country(iri)
+                if country:
+                    countries[country] = None
+            elif property_ in _TYPES:
+                types[iri] = None
+    named = list({**titles, **others})[:_MAX_TITLES]
+    heads: dict[tuple[str, str], None] = {}
+    if record.kind == "organisation":
+        # What follows the name of a body names an office of it; its names in brackets are its own.
+        full = dict.fromkeys((language, name) for language, text in named for name in _names(text))
+    else:
+        full = dict.fromkeys((language, " ".join(words.words(text))) for language, text in named)
+        heads = dict.fromkeys(_heads(named))
+    return Features(
+        record.iri,
+        record.kind,
+        source or "",
+        tuple(pair for pair in full if pair[1]),
+        tuple(pair for pair in heads if pair[1] and pair not in full),
+        tuple(pages),
+        tuple(names),
+        tuple(organisations),
+        tuple(countries),
+        tuple(types),
+        *_texts(texts),
+    )
+
+
+def _identify(text: str, slug: str, names: dict[str, None]) -> None:
+    identifier = text.strip().casefold()
+    if len(identifier) >= _MIN_IDENTIFIER and identifier != slug:
+        names[addresses.canonical(identifier) or identifier] = None
+
+
+@lru_cache(maxsize=4096)
+def _country(place: str) -> str | None:
+    """The country of a place: EU country, administrative unit or NUTS code."""
+    found = _COUNTRY.match(place)
+    if found:
+        return found[1]
+    nuts = _NUTS.match(place)
+    if nuts:
+        known = concepts.find("countries", nuts[1])
+        if len(known) == 1:
+            return next(iter(known)).rpartition("/")[2]
+    return None
+
+
+def _heads(titles: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for language, title in titles:
+        head, *tail = _HEAD.split(title, maxsplit=1)
+        if tail:
+            yield language, " ".join(words.words(head))
+
+
+def _names(text: str) -> Iterator[str]:
+    """The words of the name of a body without its acronym or translation, and of these.
+
+    A province that stands behind the name stays as a mark.
+    """
+    outer = _BRACKETS.sub(" ", text)
+    inner = _BRACKETS.findall(text)
+    marks = [words.province(code) for code in inner if _PROVINCE.fullmatch(code)]
+    found = words.words(outer) or words.words(text)
+    yield " ".join([*found, *marks])
+    yield from (" ".join(words.words(name)) for name in inner if len(name.strip()) > 2)
+    beside = _ACRONYM_BESIDE.search(outer)
+    if beside:
+        yield " ".join(words.words(beside[1] or beside[2]))
+        yield " ".join(words.words(outer[: beside.start()] + " " + outer[beside.end() :]))
+
+
+def _texts(
+    texts: dict[str, list[str]],
+) -> tuple[tuple[tuple[str, tuple[int, ...]], ...], tuple[int, ...]]:
+    """Bottom-k sketches of the words of the texts, and the smallest hashes of runs of words."""
+    sketches = []
+    smallest: list[int] = []
+    for language, of_language in sorted(texts.items()):
+        found = words.parts(" ".join(of_language))[:_READ]
+        said = {zlib.crc32(word.encode()) for word in found if len(word) >= _WORD}
+        sketches.append((language, tuple(sorted(said)[:SKETCH])))
+        runs = {
+            zlib.crc32(" ".join(found[start : start + _SHINGLE]).encode())
+            for start in range(len(found) - _SHINGLE + 1)
+        }
+        smallest += sorted(runs)[:3]
+    return tuple(sketches), tuple(smallest)
