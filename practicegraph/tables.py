@@ -80,3 +80,24 @@ run = sa.Table(
     sa.Column("counts", sa.JSON),
     sqlite_autoincrement=True,
 )
+
+#: Pairs of records that are likely to be about one thing, with what people decided about them.
+candidate = sa.Table(
+    "candidate",
+    metadata,
+    sa.Column("a", sa.Text, primary_key=True),
+    sa.Column("b", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("reasons", sa.JSON, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    # When it was found first, and when it was scored last.
+    sa.Column("found", sa.Text, nullable=False),
+    sa.Column("scored", sa.Text, nullable=False),
+    sa.Column("decided_by", sa.Text),
+    sa.Column("decided_at", sa.Text),
+    sa.Index("candidate_by_score", "status", "score"),
+    sa.Index("candidate_of_b", "b"),
+    sa.CheckConstraint("a < b", name="ordered_pair"),
+    sa.CheckConstraint("status IN ('open', 'dismissed', 'merged')", name="known_status"),
+)

@@ -89,6 +89,7 @@ def canonical(address: str) -> str | None:
     return text
 
 
+@lru_cache(maxsize=8192)
 def neutral(page: str) -> str:
     """A canonical address without what names a language, to pair the translations of a page.
 
@@ -112,6 +113,15 @@ def neutral(page: str) -> str:
         query = "&".join(pairs)
     text = "/".join([host, *kept])
     return text + (f"?{query}" if query else "") + (hash_ + route if hash_ else "")
+
+
+def anchor(address: str) -> str | None:
+    """A place inside a page: its neutral address with the fragment; None without a fragment."""
+    page = canonical(address)
+    fragment = address.partition("#")[2].strip()
+    if page is None or not fragment or "#" in page:
+        return None
+    return f"{neutral(page)}#{fragment}"
 
 
 def site(page: str) -> str:

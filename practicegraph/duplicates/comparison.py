@@ -22,17 +22,23 @@ _ALIKE: Final = 88.0
 _COGNATE: Final = 78.0
 _MIN_FUZZY: Final = 5
 _SLIP: Final = 95.0
+#: Words whose lengths differ by more are not compared.
+_STRETCH: Final = 4
 #: How much a word without counterpart counts between two languages.
 _TRANSLATED: Final = 0.5
 #: So many words of each name are aligned; nothing has a longer name that is meant to be read.
 _MAX_WORDS: Final = 24
+#: Letters of a word that count at a quick look; endings vary.
+_STEM: Final = 5
 
 #: A text of fewer words is a phrase that anything may carry.
 _MIN_SKETCH: Final = 8
-_MUNICIPALITY: Final = frozenset({"~municipality"})
+_TERRITORIES: Final = frozenset(
+    frozenset({f"~{kind}"}) for kind in ("municipality", "province", "region")
+)
 _COUNCIL: Final = frozenset({"~council"})
 
-Languages = Sequence[tuple[str, str]]
+Languages = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,29 @@ class Likeness:
         return against / either if either else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name taken apart once: its words, and those that contradict others."""
+
+    words: tuple[str, ...]
+    numbers: frozenset[str]
+    countries: frozenset[str]
+    provinces: frozenset[str]
+    bodies: frozenset[str]
+
+
+@lru_cache(maxsize=16_384)
+def _name(text: str) -> _Name:
+    found = tuple(text.split()[:_MAX_WORDS])
+    return _Name(
+        found,
+        frozenset(filter(words.is_number, found)),
+        frozenset(word for word in found if word[0] == "="),
+        frozenset(word for word in found if word[0] == "@"),
+        words.BODIES & {*found},
+    )
+
+
 @lru_cache(maxsize=16_384)
 def likeness(mine: str, yours: str, cognates: bool = False) -> Likeness:
     """Compare two names, given as words that `words.words` made.
@@ -82,62 +111,64 @@ def likeness(mine: str, yours: str, cognates: bool = False) -> Likeness:
     With `cognates`, when they are in two languages, words need not be as much alike.
     """
     cutoff = _COGNATE if cognates else _ALIKE
-    a, b = mine.split()[:_MAX_WORDS], yours.split()[:_MAX_WORDS]
-    left_b = list(b)
-    left_a: list[str] = []
+    a, b = _name(mine), _name(yours)
+    left_a, left_b = list(a.words), list(b.words)
     same = telling = 0.0
-    for word in a:
+    for word in a.words:
         if word in left_b:
+            left_a.remove(word)
             left_b.remove(word)
             counted = words.weight(word)
             same += counted
             if not words.is_generic(word):
                 telling += counted
-        else:
-            left_a.append(word)
-    rest_a: list[str] = []
-    for word in left_a:
+    for word in list(left_a):
         other, ratio = _closest(word, left_b, cutoff)
-        if other is None:
-            rest_a.append(word)
-            continue
-        left_b.remove(other)
-        counted = min(words.weight(word), words.weight(other)) * ratio / 100
-        same += counted
-        telling += counted
-    # What is written as one word here and as two there: "e health" and "ehealth".
-    rest_a, left_b, joined = _joined(rest_a, left_b)
-    same += joined
-    telling += joined
-    numbers_a, numbers_b = set(filter(words.is_number, a)), set(filter(words.is_number, b))
-    kinds_a, kinds_b = words.BODIES & {*a}, words.BODIES & {*b}
+        if other is not None:
+            left_a.remove(word)
+            left_b.remove(other)
+            counted = min(words.weight(word), words.weight(other)) * ratio / 100
+            same += counted
+            telling += counted
+    if left_a and left_b:
+        # What is written as one word here and as two there: "e health" and "ehealth".
+        left_a, left_b, joined = _joined(left_a, left_b)
+        same += joined
+        telling += joined
     free = {"~company"}
-    if not (kinds_a and kinds_b) and kinds_a | kinds_b == _MUNICIPALITY:
-        free |= _MUNICIPALITY  # a city is often called by its name alone
-    rest_a = [word for word in rest_a if word not in free and not words.is_place(word)]
-    left_b = [word for word in left_b if word not in free and not words.is_place(word)]
+    if not (a.bodies and b.bodies) and a.bodies | b.bodies in _TERRITORIES:
+        free |= a.bodies | b.bodies  # a city or region is often called by its name alone
     # A word that has no counterpart may have one in the other language.
     part = _TRANSLATED if cognates else 1.0
+    mine_left, own_mine = _left(left_a, free)
+    yours_left, own_yours = _left(left_b, free)
     return Likeness(
         same,
         telling,
-        part * sum(map(words.weight, rest_a)),
-        part * sum(map(words.weight, left_b)),
-        part * sum(words.weight(word) for word in rest_a if not words.is_generic(word)),
-        part * sum(words.weight(word) for word in left_b if not words.is_generic(word)),
-        numbers_a == numbers_b,
-        _in_one_place(a, b),
-        _agree(kinds_a, kinds_b),
+        part * mine_left,
+        part * yours_left,
+        part * own_mine,
+        part * own_yours,
+        a.numbers == b.numbers,
+        _meet(a.countries, b.countries) and _meet(a.provinces, b.provinces),
+        _agree(a.bodies, b.bodies),
     )
 
 
-def _in_one_place(a: Sequence[str], b: Sequence[str]) -> bool:
-    for mark in "=@":
-        mine = {word for word in a if word[0] == mark}
-        yours = {word for word in b if word[0] == mark}
-        if mine and yours and not mine & yours:
-            return False
-    return True
+def _left(left: Sequence[str], free: set[str]) -> tuple[float, float]:
+    """The weight of words that are left over, and of those among them that tell things apart."""
+    whole = own = 0.0
+    for word in left:
+        if word not in free and not words.is_place(word):
+            weight = words.weight(word)
+            whole += weight
+            if not words.is_generic(word):
+                own += weight
+    return whole, own
+
+
+def _meet(a: frozenset[str], b: frozenset[str]) -> bool:
+    return not (a and b) or not a.isdisjoint(b)
 
 
 def _agree(a: frozenset[str], b: frozenset[str]) -> bool:
@@ -159,19 +190,28 @@ def _agree(a: frozenset[str], b: frozenset[str]) -> bool:
 
 
 def _closest(word: str, others: Sequence[str], cutoff: float) -> tuple[str | None, float]:
-    if len(word) < _MIN_FUZZY or words.is_generic(word) or words.is_number(word):
-        return None, 0.0
     best: tuple[str | None, float] = (None, 0.0)
-    for other in others:
-        if len(other) < _MIN_FUZZY or words.is_generic(other) or words.is_number(other):
-            continue
-        ratio = fuzz.ratio(word, other, score_cutoff=cutoff)
-        if not ratio and len(word) == len(other) and OSA.distance(word, other, score_cutoff=1) == 1:
-            # Two letters that changed places are a slip; another letter may be another name.
-            ratio = _SLIP if sorted(word) == sorted(other) else 0.0
-        if ratio > best[1]:
-            best = other, ratio
+    if _may_vary(word):
+        for other in others:
+            if abs(len(word) - len(other)) <= _STRETCH and _may_vary(other):
+                ratio = _ratio(word, other, cutoff)
+                if ratio > best[1]:
+                    best = other, ratio
     return best
+
+
+@lru_cache(maxsize=65_536)
+def _may_vary(word: str) -> bool:
+    return len(word) >= _MIN_FUZZY and not words.is_generic(word) and not words.is_number(word)
+
+
+@lru_cache(maxsize=65_536)
+def _ratio(word: str, other: str, cutoff: float) -> float:
+    ratio = fuzz.ratio(word, other, score_cutoff=cutoff)
+    if not ratio and len(word) == len(other) and sorted(word) == sorted(other):
+        # Two letters that changed places are a slip; another letter may be another name.
+        return _SLIP if OSA.distance(word, other, score_cutoff=1) == 1 else 0.0
+    return ratio
 
 
 def _joined(a: list[str], b: list[str]) -> tuple[list[str], list[str], float]:
@@ -189,24 +229,29 @@ def _joined(a: list[str], b: list[str]) -> tuple[list[str], list[str], float]:
 def best_likeness(a: Languages, b: Languages) -> tuple[Likeness, bool]:
     """The likeness of two sets of names, and whether they were compared within a language.
 
-    Where there are names in a language of both, only these count, and of several languages the
-    one in which they agree least: translations of one name agree in all of them.
+    Where there are names in several languages of both, only these and those of no language count,
+    and of them the one in which they agree least: translations of one name agree in all.
     """
+    shared = {language for language, _ in a if language} & {language for language, _ in b}
     by_language: dict[str, Likeness] = {}
     overall = Likeness()
+    one_language = False
     for language, mine in a:
         for other, yours in b:
-            found = likeness(mine, yours, bool(language and other and language != other))
+            within = language == other
+            if not within and len(shared) > 1 and language and other:
+                continue
+            found = likeness(mine, yours, bool(language and other and not within))
             if _rank(found) > _rank(overall):
                 overall = found
-            if language == other:
+            if within:
+                one_language = True
                 known = by_language.get(language)
-                if known is None or _rank(found) > _rank(known):
+                if language and (known is None or _rank(found) > _rank(known)):
                     by_language[language] = found
-    named = [found for language, found in by_language.items() if language]
-    if len(named) > 1:
-        return min(named, key=_rank), True
-    return overall, bool(by_language)
+    if len(by_language) > 1:
+        return min(by_language.values(), key=_rank), True
+    return overall, one_language
 
 
 def _rank(found: Likeness) -> float:
@@ -243,6 +288,51 @@ class Comparison:
     one_source: bool = False
 
 
+def promising(a: Features, b: Features) -> bool:
+    """Whether two records may be alike at all: a quick look before a thorough one.
+
+    They share a page, an identifier or a run of words, or half the words of the shorter name.
+    """
+    if _any_shared(a.pages, b.pages) or _any_shared(a.names, b.names):
+        return True
+    if _any_shared(a.shingles, b.shingles):
+        return True
+    if _names_promise(_stems(a.titles + a.heads), _stems(b.titles + b.heads)):
+        return True
+    return bool(
+        a.pages
+        and b.pages
+        and {*map(addresses.neutral, a.pages)} & {*map(addresses.neutral, b.pages)}
+    )
+
+
+def _any_shared(a: Sequence[object], b: Sequence[object]) -> bool:
+    return bool(a and b) and not {*a}.isdisjoint(b)
+
+
+def _names_promise(a: _Stems, b: _Stems) -> bool:
+    """Whether half the words of some name are shared; in every language, where there are several."""
+    shared = [language for language in a if language and language in b]
+    if len(shared) > 1:
+        return all(_half(a[language], b[language]) for language in shared)
+    return any(_half(mine, yours) for mine in a.values() for yours in b.values())
+
+
+def _half(mine: Sequence[frozenset[str]], yours: Sequence[frozenset[str]]) -> bool:
+    return any(2 * len(one & other) >= min(len(one), len(other)) for one in mine for other in yours)
+
+
+_Stems = dict[str, list[frozenset[str]]]
+
+
+@lru_cache(maxsize=16_384)
+def _stems(names: Languages) -> _Stems:
+    found: _Stems = {}
+    for language, text in names:
+        found.setdefault(language, []).append(frozenset(word[:_STEM] for word in text.split()))
+    return found
+
+
 def compare(a: Features, b: Features, lookup: Callable[[str], Features | None]) -> Comparison:
     """Compare two records; `lookup` finds what is known of the organisations that they name."""
     found = Comparison(
@@ -252,9 +342,15 @@ def compare(a: Features, b: Features, lookup: Callable[[str], Features | None]) 
     )
     mine = {addresses.neutral(page) for page in a.pages}
     yours = {addresses.neutral(page) for page in b.pages}
+    if a.anchors and b.anchors and not _any_shared(a.anchors, b.anchors):
+        # Two places of one page: two things that are told of there.
+        places = {anchor.partition("#")[0] for anchor in a.anchors + b.anchors}
+        mine, yours = mine - places, yours - places
+        found.pages = tuple(page for page in found.pages if addresses.neutral(page) in mine)
+        found.other_pages = found.one_site = True
     found.translations = () if found.pages else _shared(mine, yours)
-    found.other_pages = bool(mine and yours and not mine & yours)
-    found.one_site = bool(set(map(addresses.site, mine)) & set(map(addresses.site, yours)))
+    found.other_pages |= bool(mine and yours and not mine & yours)
+    found.one_site |= bool(set(map(addresses.site, mine)) & set(map(addresses.site, yours)))
     found.title, found.one_language = best_likeness(a.titles, b.titles)
     if a.heads or b.heads:
         found.head, _ = best_likeness(a.heads or a.titles, b.heads or b.titles)

@@ -56,14 +56,16 @@ _MIN_IDENTIFIER: Final = 6
 #: Words kept of the texts, and the smallest that are looked at.
 SKETCH: Final = 48
 _WORD: Final = 5
-#: Words of a text that are read: beyond them little is added, and much time is lost.
-_READ: Final = 400
-_SHINGLE: Final = 4
+#: Letters of a text that are read: beyond them little is added, and much time is lost.
+_LETTERS: Final = 2_500
+_SHINGLE: Final = 6
+_SAMPLE: Final = 4
+_RUNS: Final = 3
 _BRACKETS: Final = re.compile(r"[(\[]([^)\]]*)[)\]:]?")
 _PROVINCE: Final = re.compile(r"[A-Z]{2}")
 #: An acronym before or behind a name, parted by a dash.
 _ACRONYM_BESIDE: Final = re.compile(
-    r"^([A-Z][A-Za-z]{0,2}[A-Z]{1,7})\s+[-–—]\s+|\s+[-–—]\s+([A-Z][A-Za-z]{0,2}[A-Z]{1,7})$"
+    r"^([A-Z][A-Za-z]?[A-Z]{1,5})\s+[-–—]\s+|\s+[-–—]\s+([A-Z][A-Za-z]?[A-Z]{1,5})$"
 )
 #: Where the name of a thing ends and its explanation begins.
 _HEAD: Final = re.compile(r"\s+[-–—|:]\s+|:\s+|\s*[(\[]")
@@ -75,7 +77,7 @@ class Features:
     """What is compared of one record.
 
     `titles` are pairs of language (empty for none) and words; `heads` the same for the part of a
-    title before its explanation. `pages` are canonical addresses, `names` identifiers and IRIs
+    title before its explanation. `pages` are canonical addresses, `anchors` places inside them, `names` identifiers and IRIs
     under which others know the thing, `organisations` IRIs of those that answer for it,
     `countries` the IRIs of the countries it lies in, `types` its kind in lists of others.
     `sketch` holds hashes of words of its texts by language, `shingles` the smallest hashes of runs
@@ -88,6 +90,7 @@ class Features:
     titles: tuple[tuple[str, str], ...]
     heads: tuple[tuple[str, str], ...]
     pages: tuple[str, ...]
+    anchors: tuple[str, ...]
     names: tuple[str, ...]
     organisations: tuple[str, ...]
     countries: tuple[str, ...]
@@ -104,7 +107,7 @@ class Features:
     def load(cls, data: bytes) -> Self:
         """From bytes that `dump` made."""
         record, kind, source, titles, heads, *rest, sketch, shingles = json.loads(data)
-        pages, names, organisations, countries, types = map(tuple, rest)
+        pages, anchors, names, organisations, countries, types = map(tuple, rest)
         return cls(
             record,
             kind,
@@ -112,6 +115,7 @@ class Features:
             tuple((language, text) for language, text in titles),
             tuple((language, text) for language, text in heads),
             pages,
+            anchors,
             names,
             organisations,
             countries,
@@ -126,6 +130,7 @@ def features_of(record: Record, source: str | None) -> Features:
     titles: dict[tuple[str, str], None] = {}
     others: dict[tuple[str, str], None] = {}
     pages: dict[str, None] = {}
+    anchors: dict[str, None] = {}
     names: dict[str, None] = {}
     organisations: dict[str, None] = {}
     countries: dict[str, None] = {}
@@ -154,6 +159,9 @@ def features_of(record: Record, source: str | None) -> Features:
                 page = addresses.canonical(iri)
                 if page:
                     pages[page] = None
+                    anchor = addresses.anchor(iri)
+                    if anchor:
+                        anchors[anchor] = None
             elif property_ in _SAME:
                 names[addresses.canonical(iri) or iri] = None
             elif property_ in _ORGANISATIONS:
@@ -179,6 +187,7 @@ def features_of(record: Record, source: str | None) -> Features:
         tuple(pair for pair in full if pair[1]),
         tuple(pair for pair in heads if pair[1] and pair not in full),
         tuple(pages),
+        tuple(anchors),
         tuple(names),
         tuple(organisations),
         tuple(countries),
@@ -226,7 +235,7 @@ def _names(text: str) -> Iterator[str]:
     yield " ".join([*found, *marks])
     yield from (" ".join(words.words(name)) for name in inner if len(name.strip()) > 2)
     beside = _ACRONYM_BESIDE.search(outer)
-    if beside:
+    if beside and not outer.isupper():
         yield " ".join(words.words(beside[1] or beside[2]))
         yield " ".join(words.words(outer[: beside.start()] + " " + outer[beside.end() :]))
 
@@ -238,12 +247,20 @@ def _texts(
     sketches = []
     smallest: list[int] = []
     for language, of_language in sorted(texts.items()):
-        found = words.parts(" ".join(of_language))[:_READ]
-        said = {zlib.crc32(word.encode()) for word in found if len(word) >= _WORD}
+        found = words.parts(" ".join(of_language)[:_LETTERS])
+        hashed = [*map(_hashed, found)]
+        said = {number for word, number in zip(found, hashed, strict=True) if len(word) >= _WORD}
         sketches.append((language, tuple(sorted(said)[:SKETCH])))
+        # Only runs that begin with certain words are looked at: the same ones in every text.
         runs = {
             zlib.crc32(" ".join(found[start : start + _SHINGLE]).encode())
-            for start in range(len(found) - _SHINGLE + 1)
+            for start, number in enumerate(hashed[: 1 - _SHINGLE])
+            if number % _SAMPLE == 0
         }
-        smallest += sorted(runs)[:3]
+        smallest += sorted(runs)[:_RUNS]
     return tuple(sketches), tuple(smallest)
+
+
+@lru_cache(maxsize=65_536)
+def _hashed(word: str) -> int:
+    return zlib.crc32(word.encode())

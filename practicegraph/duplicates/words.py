@@ -9,12 +9,13 @@ they say what kind of thing it is and little about which, so they count for litt
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Final
 
 from anyascii import anyascii
 
-from practicegraph.texts import fold
+from practicegraph.texts import clean
 
 #: Words that say nothing, in the languages of the Union that the sources use.
 _STOP: Final = frozenset(
@@ -49,7 +50,8 @@ _GLOSSARY: Final[dict[str, str]] = {
     "ministerstwo ministrija ministeriet departement department bundesministerium "
     "ministeriums ministries ministeres",
     "agency": "agency agence agenzia agencia agentur agentschap agentura agenture agencies",
-    "directorate": "directorate direction direzione direccion direktion direcao directie directorat",
+    "directorate": "directorate direction direzione direccion direktion direcao directie directorat "
+    "dipartimento departamento",
     "office": "office ufficio oficina amt bundesamt urad amet birojs kantoor bureau kontor",
     "authority": "authority autorita autorite autoridad autoridade behorde autoriteit myndighet",
     "institute": "institute institut istituto instituto instituut instytut institutet",
@@ -64,7 +66,7 @@ _GLOSSARY: Final[dict[str, str]] = {
     "parliament": "parliament parlement parlamento parlament assembly assemblee assemblea",
     "port": "port porto puerto hafen haven",
     "secretariat": "secretariat secretaria segretariato segreteria sekretariat secretary",
-    "police": "police polizia policia polizei politie politi polis",
+    "police": "police politiezone polizia policia polizei politie politi polis",
     "general": "general generale generala generales generaux geral generaldirektion",
     "national": "national nazionale nacional nationale nationaal nationaler nacionales valsts "
     "state stato etat estado staat statens riik federal bundes",
@@ -164,6 +166,7 @@ ALWAYS_NAMED: Final = frozenset(
     "parliament port secretariat".split()
 )
 
+_WORD: Final = re.compile(r"[^\W_]+")
 _ROMAN: Final = re.compile(r"(?=.)x{0,3}(?:ix|iv|v?i{0,3})")
 #: Single letters that are numbers or names at the end of a name, and articles elsewhere.
 _LETTERS: Final = frozenset("aeio")
@@ -174,12 +177,24 @@ NUMBER_WEIGHT: Final = 1.2
 
 
 def parts(text: str) -> list[str]:
-    """The words of a text, folded to ASCII, in order."""
-    folded = fold(text)
-    if not folded.isascii():
-        # A letter may become several, and a sign none.
-        folded = re.sub(r"[^a-z0-9]+", " ", anyascii(folded).lower())
-    return folded.split()
+    """The words of a text, folded to ASCII, in order; the same that `texts.fold` would part."""
+    if not text.isprintable():  # line breaks part words, and signs that cannot be seen do not
+        text = clean(text)
+    if text.isascii():
+        return _WORD.findall(text.lower())
+    found: list[str] = []
+    for word in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()):
+        if word.isascii():
+            found.append(word)
+        else:
+            found += _latin(word)
+    return found
+
+
+@lru_cache(maxsize=65_536)
+def _latin(word: str) -> list[str]:
+    # A letter may become several, and a sign none.
+    return re.sub(r"[^a-z0-9]+", " ", anyascii(word).lower()).split()
 
 
 @lru_cache(maxsize=65_536)
@@ -228,6 +243,7 @@ def province(code: str) -> str:
     return f"@{code.lower()}"
 
 
+@lru_cache(maxsize=65_536)
 def is_number(word: str) -> bool:
     """Whether the word counts or dates: digits, or a Roman number."""
     return word.isdigit() or _ROMAN.fullmatch(word) is not None
