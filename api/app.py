@@ -18,7 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import catalogue, named_queries, resources, sparql, vocabulary
+from api import catalogue, named_queries, resources, runs, sparql, vocabulary
 from api.languages import preferred
 from api.pages import render
 from api.problems import MEDIA_TYPE, install_problem_handlers
@@ -173,6 +173,7 @@ def create_app(repository: Repository) -> FastAPI:
     app.include_router(named_queries.router)
     app.include_router(catalogue.router)
     app.include_router(resources.router)
+    app.include_router(runs.router)
     app.include_router(vocabulary.router)
     return app
 

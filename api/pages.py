@@ -97,6 +97,8 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "es": "Hay más: puede obtener el contenido completo en uno de los formatos siguientes.",
         "lv": "Šeit nav redzams viss; pilnu saturu var saņemt kādā no tālāk minētajiem formātiem.",
     },
+    "runs": {"en": "Runs", "it": "Operazioni", "es": "Operaciones", "lv": "Darbības"},
+    "run": {"en": "Run", "it": "Operazione", "es": "Operación", "lv": "Darbība"},
     "catalogue": {"en": "Catalogue", "it": "Catalogo", "es": "Catálogo", "lv": "Katalogs"},
     "publisher": {
         "en": "Published by",

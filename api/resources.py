@@ -8,28 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api import answers
-from api.answers import VARY, Lang
-from api.lists import Page, page_of
+from api.answers import VARY, Lang, PageNumber, PageSize
+from api.lists import page_of
 from api.pages import Lines, render, safe_link
 from api.profiles import chosen, for_search_engines, representations, view
 from api.representations import HTML, JSON, LIST, RECORD, Representation
 from api.state import State, state_of
 from practicegraph import __version__
-from practicegraph.errors import Gone, InvalidInput, NotFound
+from practicegraph.errors import Gone, NotFound
 from practicegraph.iris import KIND_OF_PLURAL, KINDS, SLUG
 from practicegraph.profiles import Profile, profiles_for
 from practicegraph.revisions import Revision
 
 router = APIRouter()
 
-PageNumber = Annotated[int, Query(ge=1, le=1_000_000, description="Number of the page.")]
-PageSize = Annotated[int | None, Query(ge=1, description="Entries on a page.")]
 Name = Annotated[
     str, Path(description="Slug of the thing; an extension such as .ttl wins over Accept.")
 ]
@@ -82,36 +79,27 @@ def _entries(
     request: Request, plural: str, page: int, size: int | None, lang: str | None
 ) -> Response:
     state = state_of(request)
-    settings = state.repository.settings
-    size = settings.page_size if size is None else size
-    if size > settings.max_page_size:
-        raise InvalidInput(f"size: a page holds at most {settings.max_page_size} entries.")
+    size = answers.page_size(request, size)
     representation = answers.representation(request, LIST)
     listed = page_of(state, plural, page, size)
     if page > 1 and not listed.entries:
-        last = -(-listed.total // size) or 1
-        raise NotFound(f"There is no page {page}: at {size} entries a page the last is {last}.")
+        raise answers.no_page(page, size, listed.total)
     languages = answers.languages(request, lang)
     variant = [representation.extension, __version__, str(page), str(size)]
     if representation is HTML:
         variant += languages
+    neighbours = answers.neighbours(request, page, more=listed.has_next)
     headers = {
         "Vary": VARY,
         "PracticeGraph-Revision": str(listed.revision),
         "ETag": f'W/"{listed.revision}-{state.graph.applied()}-{"-".join(variant)}"',
         "Cache-Control": "no-cache",
+        **answers.links(neighbours),
     }
-    links = [
-        f'<{address}>; rel="{relation}"'
-        for relation, address in _neighbours(request, listed).items()
-        if address
-    ]
-    if links:
-        headers["Link"] = ", ".join(links)
     if answers.has(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     if representation is JSON:
-        content = listed.as_json(_neighbours(request, listed))
+        content = listed.as_json(neighbours)
         return Response(content, media_type=JSON.media_type, headers=headers)
     html = render(
         "list.html",
@@ -121,7 +109,7 @@ def _entries(
         total=listed.total,
         first=(page - 1) * size + 1,
         items=listed.for_people(languages),
-        **_neighbours(request, listed),
+        **neighbours,
     )
     return Response(html, media_type=HTML.content_type, headers=headers)
 
@@ -270,16 +258,3 @@ def _unchanged(request: Request, etag: str, revision: Revision | None) -> bool:
         return revision.time.replace(microsecond=0) <= parsedate_to_datetime(since)
     except (TypeError, ValueError):
         return False  # RFC 9110 §13.1.3: a date that cannot be read is ignored
-
-
-def _neighbours(request: Request, listed: Page) -> dict[str, str | None]:
-    base = f"{state_of(request).iris.path}{request.url.path}"
-    others = [(k, v) for k, v in request.query_params.multi_items() if k != "page"]
-
-    def address(number: int) -> str:
-        return f"{base}?{urlencode([*others, ('page', str(number))])}"
-
-    return {
-        "previous": address(listed.number - 1) if listed.number > 1 else None,
-        "next": address(listed.number + 1) if listed.has_next else None,
-    }

@@ -17,16 +17,20 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from practicegraph import ntriples
 from practicegraph.errors import InvalidRecord
 from practicegraph.iris import KIND_OF_CLASS, KINDS
 from practicegraph.namespaces import CV, DCAT, DCT, FOAF, GP, ORG, PREFIXES, PROV, RDF_TYPE, SKOS
+from practicegraph.ntriples import Statement, iri, value_of
 
 #: Namespace of what mappings tell this room; none of it becomes part of a record.
 INGEST: Final = "https://w3id.org/practicegraph/ingest#"
 ALSO_KNOWN_AS: Final = INGEST + "alsoKnownAs"
 
-Node = ox.NamedNode | ox.BlankNode
-Statements = list[tuple[ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal]]
+#: A subject, as N-Triples writes it: terms are text here, see `practicegraph.ntriples`.
+Node = str
+#: Predicates and objects of one subject.
+Statements = list[tuple[str, str]]
 
 #: Class of a part → how its hash-IRIs are called.
 PARTS: Final[dict[str, str]] = {
@@ -63,8 +67,15 @@ ORDER: Final = tuple(RANKS.index(k) for k in ("organisation", "asset", "service"
 MAX_PARTS: Final = 1_000
 
 _FRAGMENT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
-_TYPE: Final = ox.NamedNode(RDF_TYPE)
-_NAMES: Final = (DCT + "title", SKOS + "prefLabel", FOAF + "name")
+_TYPE: Final = iri(RDF_TYPE)
+_POSITION: Final = iri(GP + "position")
+_NUMBER: Final = re.compile(r'"(\d{1,9})"')
+_KNOWN_AS: Final = iri(ALSO_KNOWN_AS)
+_INSTRUCTION: Final = f"<{INGEST}"
+_NAMES: Final = (iri(DCT + "title"), iri(SKOS + "prefLabel"), iri(FOAF + "name"))
+_PART: Final = {iri(cls): name for cls, name in PARTS.items()}
+_IMPLIED: Final = {iri(cls): tuple(map(iri, above)) for cls, above in IMPLIED.items()}
+_RANK: Final = {iri(cls): RANKS.index(kind) for cls, kind in KIND_OF_CLASS.items()}
 
 
 @dataclass(slots=True)
@@ -82,34 +93,29 @@ class Draft:
     statements: dict[Node, Statements] = field(repr=False)
     names: dict[Node, str] = field(repr=False)
 
-    def triples(self, record: str, references: Mapping[str, str]) -> list[ox.Triple]:
+    def named(self, record: str, references: Mapping[str, str]) -> list[Statement]:
         """The statements of the record `record`; `references` maps names of the source to ours."""
+        ours = {node: f"<{record}#{name}>" for node, name in self.names.items()}
+        ours[self.root] = iri(record)
 
-        def renamed(node: Node) -> Node:
-            if node == self.root:
-                return ox.NamedNode(record)
-            if node in self.names:
-                return ox.NamedNode(f"{record}#{self.names[node]}")
-            return node
-
-        def target(predicate: ox.NamedNode, node: Node) -> Node:
-            if predicate.value in KEPT and isinstance(node, ox.NamedNode):
+        def target(predicate: str, node: Node) -> Node:
+            if predicate in KEPT and node[0] == "<":
                 return node
-            found = renamed(node)
-            if found is not node:
+            if (found := ours.get(node)) is not None:
                 return found
-            if (whole := references.get(name_of(node))) is not None:
-                return ox.NamedNode(whole)
-            stem, hash_, fragment = node.value.partition("#")
+            name = value_of(node)
+            if (whole := references.get(name)) is not None:
+                return iri(whole)
+            stem, hash_, fragment = name.partition("#")
             if hash_ and (part_of := references.get(stem)) is not None:
-                return ox.NamedNode(f"{part_of}#{fragment}")
+                return f"<{part_of}#{fragment}>"
             return node
 
         return [
-            ox.Triple(
-                renamed(subject),
+            (
+                ours.get(subject, subject),
                 predicate,
-                value if isinstance(value, ox.Literal) else target(predicate, value),
+                value if value[0] == '"' else target(predicate, value),
             )
             for subject, pairs in self.statements.items()
             for predicate, value in pairs
@@ -120,13 +126,12 @@ class Draft:
         found: set[str] = set()
         for pairs in self.statements.values():
             for predicate, value in pairs:
-                if isinstance(value, ox.Literal):
+                if value[0] == '"' or (predicate in KEPT and value[0] == "<"):
                     continue
-                if predicate.value in KEPT and isinstance(value, ox.NamedNode):
-                    continue
-                found.add(name_of(value))
-                if "#" in value.value:
-                    found.add(value.value.partition("#")[0])
+                name = value_of(value)
+                found.add(name)
+                if "#" in name:
+                    found.add(name.partition("#")[0])
         return found
 
 
@@ -145,67 +150,69 @@ class View:
 
 #: Properties that name a page or a thing elsewhere: they keep the address the source gives.
 KEPT: Final = frozenset(
-    {
-        RDF_TYPE,
-        DCT + "source",
-        DCT + "license",
-        FOAF + "page",
-        FOAF + "homepage",
-        DCAT + "landingPage",
-        SKOS + "exactMatch",
-        "http://www.w3.org/2002/07/owl#sameAs",
-    }
+    map(
+        iri,
+        (
+            RDF_TYPE,
+            DCT + "source",
+            DCT + "license",
+            FOAF + "page",
+            FOAF + "homepage",
+            DCAT + "landingPage",
+            SKOS + "exactMatch",
+            "http://www.w3.org/2002/07/owl#sameAs",
+        ),
+    )
 )
 
 
 def name_of(node: Node) -> str:
     """The name of a node inside one run: its IRI, or `_:` and its label."""
-    return node.value if isinstance(node, ox.NamedNode) else f"_:{node.value}"
+    return value_of(node)
 
 
 def kind_of(pairs: Statements) -> str | None:
     """The kind of record that the classes of a subject make; the first of `KINDS` if several."""
-    ranks = [
-        RANKS.index(KIND_OF_CLASS[value.value])
-        for predicate, value in pairs
-        if predicate == _TYPE and isinstance(value, ox.NamedNode) and value.value in KIND_OF_CLASS
-    ]
+    ranks = [_RANK[value] for predicate, value in pairs if predicate == _TYPE and value in _RANK]
     return RANKS[min(ranks)] if ranks else None
 
 
-def by_subject(triples: Iterable[ox.Triple]) -> dict[Node, Statements]:
-    """The statements of a small graph, by subject."""
+def by_subject(statements: Iterable[Statement]) -> dict[Node, Statements]:
+    """The statements of a small graph, by subject; what is about statements is left out."""
     found: dict[Node, Statements] = defaultdict(list)
-    for triple in triples:
-        subject, value = triple.subject, triple.object
-        if isinstance(subject, ox.Triple) or isinstance(value, ox.Triple):
-            continue
-        found[subject].append((triple.predicate, value))
+    for subject, predicate, value in statements:
+        if not value.startswith("<<"):
+            found[subject].append((predicate, value))
     return found
 
 
 def assemble(triples: Iterable[ox.Triple], source: str) -> tuple[list[Draft], list[Node]]:
     """Drafts of the records in a small graph, and the subjects that belong to none of them."""
-    graph = by_subject(triples)
+    graph = by_subject(ntriples.statements(ntriples.written(triples)))
     kinds = {subject: kind for subject, pairs in graph.items() if (kind := kind_of(pairs))}
     roots = {s for s in kinds if not _is_below(s, kinds)}
     view = View(
         statements=lambda node: graph.get(node, []),
-        below=lambda root: [s for s in graph if s.value.startswith(root.value + "#")],
+        below=lambda root: [s for s in graph if s.startswith(inside(root))],
         is_root=roots.__contains__,
     )
     drafts = []
     owned: set[Node] = set()
-    for root in sorted(roots, key=lambda r: (ORDER.index(RANKS.index(kinds[r])), str(r))):
+    for root in sorted(roots, key=lambda r: (ORDER.index(RANKS.index(kinds[r])), r)):
         draft = draft_of(root, kinds[root], view, source)
         drafts.append(draft)
         owned.update(draft.statements)
     return drafts, [subject for subject in graph if subject not in owned]
 
 
+def inside(root: Node) -> str:
+    """What the hash-IRIs below a root begin with."""
+    return root.removesuffix(">") + "#"
+
+
 def _is_below(node: Node, roots: Mapping[Node, str]) -> bool:
-    stem, hash_, _ = node.value.partition("#")
-    return bool(hash_) and ox.NamedNode(stem) in roots if isinstance(node, ox.NamedNode) else False
+    stem, hash_, _ = node.partition("#")
+    return bool(hash_) and f"{stem}>" in roots
 
 
 def draft_of(root: Node, kind: str, view: View, source: str) -> Draft:
@@ -214,23 +221,20 @@ def draft_of(root: Node, kind: str, view: View, source: str) -> Draft:
     Raises InvalidRecord where it has too many parts.
     """
     statements = _gather(root, view)
-    inside = root.value + "#"
+    below = inside(root)
     names: dict[Node, str] = {}
     for node in statements:
-        fragment = node.value[len(inside) :] if node.value.startswith(inside) else ""
-        if _FRAGMENT.fullmatch(fragment):
+        if node.startswith(below) and _FRAGMENT.fullmatch(fragment := node[len(below) : -1]):
             names[node] = fragment
     colours = _colours(statements)
     names.update(_named(root, statements, names, colours))
     about = statements[root]
-    keys = [root.value] if isinstance(root, ox.NamedNode) else []
-    keys += sorted(
-        v.value for p, v in about if p.value == ALSO_KNOWN_AS and isinstance(v, ox.NamedNode)
-    )
+    keys = [value_of(root)] if root[0] == "<" else []
+    keys += sorted(value_of(v) for p, v in about if p == _KNOWN_AS and v[0] == "<")
     if not keys:  # nothing but its content tells it from others
         keys = [f"{INGEST}{source}/content/{colours[root]}"]
     said = {
-        node: [(p, v) for p, v in pairs if not p.value.startswith(INGEST)]
+        node: [(p, v) for p, v in pairs if not p.startswith(_INSTRUCTION)]
         for node, pairs in statements.items()
         if pairs
     }
@@ -240,7 +244,7 @@ def draft_of(root: Node, kind: str, view: View, source: str) -> Draft:
 def _gather(root: Node, view: View) -> dict[Node, Statements]:
     """The statements of the root and of its parts; a part that says nothing has none."""
     statements: dict[Node, Statements] = {}
-    inside = root.value + "#"
+    below = inside(root)
     waiting: list[Node] = [root, *view.below(root)]
     while waiting:
         node = waiting.pop()
@@ -255,48 +259,49 @@ def _gather(root: Node, view: View) -> dict[Node, Statements]:
         waiting += [
             value
             for predicate, value in pairs
-            if not isinstance(value, ox.Literal)
+            if value[0] != '"'
             and value not in statements
-            and _is_part(predicate, value, inside, view)
+            and _is_part(predicate, value, below, view)
         ]
     return statements
 
 
-def _is_part(predicate: ox.NamedNode, value: Node, inside: str, view: View) -> bool:
-    if isinstance(value, ox.BlankNode):
+def _is_part(predicate: str, value: Node, below: str, view: View) -> bool:
+    if value[0] == "_":
         return not view.is_root(value)
-    if predicate.value in KEPT or view.is_root(value):
+    if predicate in KEPT:
         return False
-    return value.value.startswith(inside) or _part_name(view.statements(value)) is not None
+    # A hash-IRI below a root is never a root. To ask what is one comes last: it may be a look-up.
+    return value.startswith(below) or (
+        _part_name(view.statements(value)) is not None and not view.is_root(value)
+    )
 
 
 def title_of(pairs: Statements) -> str:
     """What a subject is called, in English where it says so; empty where it has no name."""
-    found = [
-        (_NAMES.index(p.value), v.language != "en", v.language or "", v.value)
-        for p, v in pairs
-        if p.value in _NAMES and isinstance(v, ox.Literal)
-    ]
+    found = []
+    for predicate, value in pairs:
+        if predicate in _NAMES and value[0] == '"':
+            text = ntriples.term(value)
+            if isinstance(text, ox.Literal):
+                tag = text.language or ""
+                found.append((_NAMES.index(predicate), tag != "en", tag, text.value))
     return min(found)[3] if found else ""
 
 
 def _completed(pairs: Statements) -> Statements:
     more = [
-        (_TYPE, ox.NamedNode(implied))
+        (_TYPE, implied)
         for predicate, value in pairs
-        if predicate == _TYPE and isinstance(value, ox.NamedNode)
-        for implied in IMPLIED.get(value.value, ())
+        if predicate == _TYPE
+        for implied in _IMPLIED.get(value, ())
     ]
     return list(dict.fromkeys([*pairs, *more])) if more else pairs
 
 
-def _part_name(pairs: Iterable[tuple[ox.NamedNode, object]]) -> str | None:
-    found = sorted(
-        PARTS[value.value]
-        for predicate, value in pairs
-        if predicate == _TYPE and isinstance(value, ox.NamedNode) and value.value in PARTS
-    )
-    return found[0] if found else None
+def _part_name(pairs: Iterable[tuple[str, str]]) -> str | None:
+    found = [_PART[value] for predicate, value in pairs if predicate == _TYPE and value in _PART]
+    return min(found, default=None)
 
 
 def _named(
@@ -309,9 +314,9 @@ def _named(
     groups: dict[str, list[tuple[float, str, str, Node]]] = defaultdict(list)
     for node, pairs in statements.items():
         if node != root and node not in given:
-            iri = node.value if isinstance(node, ox.NamedNode) else ""
+            address = value_of(node) if node[0] == "<" else ""
             groups[_part_name(pairs) or "part"].append(
-                (_position(pairs), colours.get(node, ""), iri, node)
+                (_position(pairs), colours.get(node, ""), address, node)
             )
     used = set(given.values())
     names: dict[Node, str] = {}
@@ -333,8 +338,8 @@ def _numbered(label: str, number: int) -> str:
 
 def _position(pairs: Statements) -> float:
     for predicate, value in pairs:
-        if predicate.value == GP + "position" and re.fullmatch(r"\d{1,9}", value.value):
-            return float(value.value)
+        if predicate == _POSITION and (number := _NUMBER.match(value)):
+            return float(number[1])
     return float("inf")
 
 
@@ -343,7 +348,7 @@ def _colours(statements: Mapping[Node, Statements]) -> dict[Node, str]:
 
     Colours are refined round by round until no further nodes part, so that cycles end.
     """
-    blank = [node for node in statements if isinstance(node, ox.BlankNode)]
+    blank = [node for node in statements if node[0] == "_"]
     if not blank:
         return {}
     colours: dict[Node, str] = dict.fromkeys(blank, "")
@@ -352,8 +357,7 @@ def _colours(statements: Mapping[Node, Statements]) -> dict[Node, str]:
         colours = {
             node: _digest(
                 sorted(
-                    f"{p} {colours.get(v, '_') if isinstance(v, ox.BlankNode) else v}"
-                    for p, v in statements[node]
+                    f"{p} {colours.get(v, '_') if v[0] == '_' else v}" for p, v in statements[node]
                 )
             )
             for node in blank

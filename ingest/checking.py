@@ -13,18 +13,21 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-import pyoxigraph as ox
-
 from ingest.clock import Clock
+from ingest.executors import Crew, Task, done
+from ingest.lookahead import Lookahead
 from ingest.memory import RunMemory
 from ingest.outcome import Outcome
 from ingest.problems import Finding, Place, Problem, problem
+from ingest.work import Verdicts, validate
+from practicegraph import ntriples
 from practicegraph.namespaces import GP, compact
+from practicegraph.ntriples import Statement, value_of
 from practicegraph.record import Record
 from practicegraph.repository import Repository
-from practicegraph.validation import Validator
 
-_ADAPTED: Final = ox.NamedNode(GP + "adaptedFrom")
+_ADAPTED: Final = ntriples.iri(GP + "adaptedFrom")
+_ADAPTED_BYTES: Final = _ADAPTED.encode()
 #: Generations of adaptation beyond the batch in which a circle is looked for.
 MAX_GENERATIONS: Final = 64
 
@@ -42,34 +45,56 @@ class Entry:
         return problem(self.place, finding, field, value, self.record.iri)
 
 
-class Checker:
-    """Checks the batches of one run. The validator is built when it is first needed."""
+@dataclass(slots=True)
+class Check:
+    """The check of one batch, under way."""
 
-    def __init__(self, repository: Repository, memory: RunMemory, clock: Clock) -> None:
+    entries: Sequence[Entry]
+    problems: list[Problem]
+    task: Task[Verdicts]
+    deep: bool
+
+
+class Checker:
+    """Checks the batches of one run. The crew validates, at once or meanwhile."""
+
+    def __init__(self, repository: Repository, memory: RunMemory, clock: Clock, crew: Crew) -> None:
         self._repository = repository
         self._memory = memory
         self._clock = clock
-        self._validator: Validator | None = None
+        self._crew = crew
         base = re.escape(repository.iris.base.encode())
-        self._names = re.compile(b"<(" + base + b"/id/[^>#]*)")
+        #: The objects that may be records of ours, and their parts.
+        self._names = re.compile(b"> <(" + base + b"/id/[^>]*)> \\.$", re.MULTILINE)
 
-    def check(self, entries: Sequence[Entry]) -> list[Problem]:
-        """Give the rejected their outcome; returns what there is to say about all of them."""
-        problems = self._part(entries, self._refused_before(entries))
+    def start(self, entries: Sequence[Entry], known: Lookahead) -> Check:
+        """Take out references to what was rejected so far, and have the rest validated."""
+        with self._clock.stage("assemble"):
+            problems = self._part(entries, self._refused_before(entries, known))
+        task, deep = self._validation(entries, entries, known)
+        return Check(entries, problems, task, deep)
+
+    def finish(self, check: Check) -> list[Problem]:
+        """Give the rejected their outcome; returns what there is to say about all of them.
+
+        Call it when the batches before were remembered.
+        """
+        entries, problems = check.entries, check.problems
         live = {e.record.iri for e in entries if e.outcome is Outcome.UPDATED}
         found: dict[str, list[Problem]] = {}
-        accepted = list(entries)
-        unchecked = accepted
+        accepted = unchecked = list(entries)
         too_deep: list[Problem] = []
+        task, deep = check.task, check.deep
         while unchecked:
-            with self._clock.stage("validate"):
-                refused, deep = self._validate(unchecked, accepted, found)
+            refused = self._judge(unchecked, task.result(), found)
             if deep and not too_deep:
                 too_deep = [e.problem(_DEEP, "gp:adaptedFrom") for e in entries if _is_adapted(e)]
             accepted = [e for e in accepted if e.outcome is not Outcome.REJECTED]
             gone = refused - live
             unchecked = [e for e in accepted if gone and self._refers(e, gone)]
             problems += self._part(unchecked, gone)
+            if unchecked:
+                task, deep = self._validation(unchecked, accepted, Lookahead(self._memory))
         return [*problems, *chain.from_iterable(found.values()), *too_deep]
 
     def remember(self, entries: Iterable[Entry]) -> None:
@@ -77,97 +102,96 @@ class Checker:
 
         Call it when the records of the batch were remembered.
         """
+        written = list(entries)
+        named = {
+            entry.record.iri: {name.partition("#")[0] for name in self._named(entry.record)}
+            for entry in written
+        }
+        absent = {whole for iri, others in named.items() for whole in others if whole != iri}
+        absent -= set(self._memory.seen(absent))
+        absent -= set(self._repository.log.heads(sorted(absent)))
+        absent = {whole for whole in absent if self._repository.iris.name(whole)}
         wanted: dict[tuple[str, str, str, str, str], None] = {}
-        for entry in entries:
-            # To look for names in the text is cheaper than to parse it.
-            if set(self._names.findall(entry.record.content)) <= {entry.record.iri.encode()}:
+        for entry in written if absent else ():
+            own = entry.record.iri
+            if absent.isdisjoint(named[own]):
                 continue
-            for triple in entry.record.triples():
-                target = triple.object
-                if isinstance(target, ox.NamedNode) and self._repository.iris.name(target.value):
-                    whole = target.value.partition("#")[0]
-                    if whole == entry.record.iri:
-                        continue
-                    field = compact(triple.predicate.value)
-                    wanted[whole, *entry.place, entry.record.iri, field] = None
-        targets = {reference[0] for reference in wanted}
-        targets -= set(self._memory.seen(targets))
-        targets -= set(self._repository.log.heads(sorted(targets)))
-        self._memory.wait_for(reference for reference in wanted if reference[0] in targets)
+            for _, predicate, target in entry.record.statements():
+                whole = value_of(target).partition("#")[0]
+                if whole != own and whole in absent and target[0] == "<":
+                    wanted[whole, *entry.place, own, compact(value_of(predicate))] = None
+        self._memory.wait_for(wanted)
 
-    def _validate(
-        self,
-        entries: Sequence[Entry],
-        beside: Sequence[Entry],
-        found: dict[str, list[Problem]],
-    ) -> tuple[set[str], bool]:
-        if self._validator is None:
-            self._validator = Validator("listed", self._repository.settings.validation_engine)
-        context, deep = self._adaptations([e.record for e in beside])
-        reports = self._validator.check([entry.record for entry in entries], context)
+    def _validation(
+        self, entries: Sequence[Entry], beside: Sequence[Entry], known: Lookahead
+    ) -> tuple[Task[Verdicts], bool]:
+        """Hand out the validation of records; says also whether there are too many generations."""
+        if not entries:
+            return done(Verdicts([], 0.0)), False
+        context, deep = self._adaptations([entry.record for entry in beside], known)
+        engine = self._repository.settings.validation_engine
+        return self._crew.submit(validate, engine, [e.record for e in entries], context), deep
+
+    def _judge(
+        self, entries: Sequence[Entry], answer: Verdicts, found: dict[str, list[Problem]]
+    ) -> set[str]:
+        self._clock.add("validate", answer.seconds)
         refused: set[str] = set()
-        for entry, report in zip(entries, reports, strict=True):
-            found[entry.record.iri] = [
+        for entry, verdict in zip(entries, answer.verdicts, strict=True):
+            iri = entry.record.iri
+            found[iri] = [
                 Problem(
-                    result.severity,
+                    told.severity,
                     *entry.place,
-                    entry.record.iri,
-                    result.path or "",
-                    result.value or "",
-                    compact(result.shape),
-                    dict(result.messages),
+                    iri,
+                    told.path,
+                    told.value,
+                    told.shape,
+                    told.messages,
                 )
-                for result in report.results
-                if result.severity != "info"
+                for told in verdict.told
             ]
-            if not report.checked:
+            if not verdict.checked:
                 unseen = Finding("checked", "No shape looked at this record.", "violation")
-                found[entry.record.iri].append(entry.problem(unseen))
-            if not report.conforms:
+                found[iri].append(entry.problem(unseen))
+            if not verdict.conforms:
                 entry.outcome = Outcome.REJECTED
-                refused.add(entry.record.iri)
-        return refused, deep
+                refused.add(iri)
+        return refused
 
     # ---- references to what was rejected
 
-    def _refused_before(self, entries: Sequence[Entry]) -> set[str]:
-        base = f"<{self._repository.iris.base}/id/".encode()
-        targets = {
-            triple.object.value
-            for entry in entries
-            if base in entry.record.content
-            for triple in entry.record.triples()
-            if isinstance(triple.object, ox.NamedNode)
-        }
-        return self._memory.refused(targets) - {entry.record.iri for entry in entries}
+    def _refused_before(self, entries: Sequence[Entry], known: Lookahead) -> set[str]:
+        targets = {name for entry in entries for name in self._named(entry.record)}
+        return known.refused(targets) - {entry.record.iri for entry in entries}
+
+    def _named(self, record: Record) -> list[str]:
+        """Records and parts of records that a record names; to look for them is cheap."""
+        return [name.decode() for name in self._names.findall(record.content)]
 
     def _refers(self, entry: Entry, refused: set[str]) -> bool:
-        return any(
-            isinstance(triple.object, ox.NamedNode) and triple.object.value in refused
-            for triple in entry.record.triples()
-        )
+        return not refused.isdisjoint(self._named(entry.record))
 
     def _part(self, entries: Iterable[Entry], refused: set[str]) -> list[Problem]:
         """Take the references to refused records out of those that have any."""
         problems: list[Problem] = []
         for entry in entries if refused else ():
-            kept: list[ox.Triple] = []
-            lost: list[ox.Triple] = []
-            for triple in entry.record.triples():
-                target = triple.object
-                gone = isinstance(target, ox.NamedNode) and target.value in refused
-                (lost if gone else kept).append(triple)
-            problems += [
-                entry.problem(_LOST, compact(t.predicate.value), str(t.object)) for t in lost
-            ]
-            if lost:
-                entry.record = Record.of(entry.record.iri, kept, self._repository.iris)
+            if not self._refers(entry, refused):
+                continue
+            kept: list[Statement] = []
+            for statement in entry.record.statements():
+                _, predicate, target = statement
+                if value_of(target) in refused and target[0] == "<":
+                    problems.append(entry.problem(_LOST, compact(value_of(predicate)), target))
+                else:
+                    kept.append(statement)
+            entry.record = Record.written(entry.record.iri, kept, self._repository.iris)
         return problems
 
     # ---- what the shapes must see of records elsewhere
 
-    def _adaptations(self, records: Iterable[Record]) -> tuple[list[ox.Triple], bool]:
-        """What was adapted from what, as far as it can be reached from these records.
+    def _adaptations(self, records: Iterable[Record], memory: Lookahead) -> tuple[str, bool]:
+        """What was adapted from what, as far as it can be reached from these records, as N-Triples.
 
         A circle may close over records of other batches, and of earlier runs. Says also whether
         there are more generations than are followed.
@@ -186,14 +210,13 @@ class Checker:
             if not step:
                 break
             known.update(step)
-            in_run = self._memory.seen(step)
-            found = self._memory.links(in_run) + self._stored([i for i in step if i not in in_run])
+            in_run = memory.seen(step)
+            found = memory.links(in_run)
+            found += self._stored([iri for iri in step if iri not in in_run])
             edges.update(dict.fromkeys(found))
             ahead = [target for _, target in found]
-        return [
-            ox.Triple(ox.NamedNode(origin), _ADAPTED, ox.NamedNode(target))
-            for origin, target in edges
-        ], bool(step)
+        lines = (f"<{origin}> {_ADAPTED} <{target}> .\n" for origin, target in edges)
+        return "".join(lines), bool(step)
 
     def _stored(self, records: Sequence[str]) -> list[tuple[str, str]]:
         """What records of the log were adapted from; each is read once in a run."""
@@ -242,10 +265,10 @@ def _is_adapted(entry: Entry) -> bool:
 
 def adaptations_of(record: Record) -> list[tuple[str, str]]:
     """From which practices a record says that it was adapted, as pairs of IRIs."""
-    if _ADAPTED.value.encode() not in record.content:
+    if _ADAPTED_BYTES not in record.content:
         return []
     return [
-        (record.iri, triple.object.value)
-        for triple in record.triples()
-        if triple.predicate == _ADAPTED and isinstance(triple.object, ox.NamedNode)
+        (record.iri, value_of(target))
+        for _, predicate, target in record.statements()
+        if predicate == _ADAPTED and target[0] == "<"
     ]

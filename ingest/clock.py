@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Clock:
-    """Seconds by stage."""
+    """Seconds by stage; what several workers do at the same time counts for each of them."""
 
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -24,7 +24,7 @@ class Clock:
         try:
             yield
         finally:
-            self._add(name, start)
+            self.add(name, perf_counter() - start)
 
     def each(self, name: str, items: Iterable[T]) -> Iterator[T]:
         """Yield the items, and count only the time that it takes to get them."""
@@ -34,10 +34,11 @@ class Clock:
             try:
                 item = next(iterator)
             except StopIteration:
-                self._add(name, start)
+                self.add(name, perf_counter() - start)
                 return
-            self._add(name, start)
+            self.add(name, perf_counter() - start)
             yield item
 
-    def _add(self, name: str, start: float) -> None:
-        self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - start
+    def add(self, name: str, seconds: float) -> None:
+        """Count time that was measured elsewhere, as by a worker."""
+        self.seconds[name] = self.seconds.get(name, 0.0) + seconds

@@ -1,30 +1,47 @@
 """The functions that mappings may call, beside those of SPARQL: `fn:` in a `.rq` file.
 
 They are the same for every source, and none of them guesses: what cannot be used is left unbound
-and noted with the name of the field, so that it comes out in the report of the run. The table in
-`docs/ingestion.md` describes each; `FUNCTIONS` is the one list of them.
+and noted with the name of the field, and so is what was mended, so that both come out in the report
+of the run. The table in `docs/ingestion.md` describes each; `FUNCTIONS` is the one list of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 import pyoxigraph as ox
 
-from ingest import cleaning
+from ingest import cleaning, markup
+from ingest.guessing import language_of
 from ingest.problems import Finding
 from practicegraph import concepts
+from practicegraph.iris import slugify
 from practicegraph.namespaces import XSD
-from practicegraph.texts import clean
+from practicegraph.texts import clean, fold
 
 FN: Final = "https://w3id.org/practicegraph/function#"
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Result = ox.NamedNode | ox.Literal | None
 
-_GYEAR: Final = ox.NamedNode(XSD + "gYear")
+_NUTS: Final = "http://data.europa.eu/nuts/code/"
+_AUTHORITY: Final = "http://publications.europa.eu/"
+
+
+class Said(str):
+    """The text of a term, with the language that it says it is in (`""` for none)."""
+
+    __slots__ = ("language",)
+
+    def __new__(cls, text: str, language: str = "") -> Said:
+        """Make one of a text and a language tag."""
+        said = super().__new__(cls, text)
+        said.language = language
+        return said
+
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +57,15 @@ class Note:
 class Desk:
     """Where the functions of one mapping leave their notes about the row in hand.
 
-    `language` is that of texts without a language. A defect inside a function would vanish in
-    the query engine, which takes every error for an unbound value; so it is kept in `defect`.
+    `language` is that of texts without a language, `order` says how numbers in dates are meant,
+    `tables` are those of the header (folded value → IRI) by name. A defect inside a function would
+    vanish in the query engine, which takes every error for an unbound value; so it is kept in
+    `defect`.
     """
 
     language: str | None = None
+    order: Literal["day-first", "month-first"] | None = None
+    tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     notes: dict[Note, None] = field(default_factory=dict)
     defect: Exception | None = None
 
@@ -55,7 +76,7 @@ class Desk:
     def note(self, name: str, value: str, finding: Finding | None) -> None:
         """Keep a note; the same one twice counts once."""
         if finding is not None:
-            self.notes[Note(name, value, finding)] = None
+            self.notes[Note(name, str(value), finding)] = None
 
     def bound(self) -> dict[ox.NamedNode, Callable[..., Term | None]]:
         """The functions as the query engine takes them, by IRI."""
@@ -64,7 +85,7 @@ class Desk:
     def _bind(self, call: Callable[..., Result]) -> Callable[..., Result]:
         def bound(*terms: Term) -> Result:
             try:
-                return call(self, *map(_text, terms))
+                return call(self, *map(_said, terms))
             except Exception as error:
                 self.defect = self.defect or error
                 raise
@@ -72,41 +93,116 @@ class Desk:
         return bound
 
 
-def _text(term: Term) -> str:
-    return term.value if isinstance(term, ox.Literal | ox.NamedNode) else ""
+def _said(term: Term) -> Said:
+    if isinstance(term, ox.Literal):
+        return Said(term.value, term.language or "")
+    return Said(term.value if isinstance(term, ox.NamedNode) else "")
 
 
-def _clean(desk: Desk, value: str, name: str) -> Result:
+# ---- texts
+
+
+def _plain(desk: Desk, value: str, name: str) -> str:
     text, finding = cleaning.without_contacts(clean(value))
     desk.note(name, value, finding)
+    return text
+
+
+def _clean(desk: Desk, value: Said, name: Said) -> Result:
+    text = _plain(desk, value, name)
     return ox.Literal(text) if text else None
 
 
-def _text_of(desk: Desk, value: str, name: str) -> Result:
-    plain = _clean(desk, value, name)
-    if plain is None or desk.language is None:
-        return plain
-    return ox.Literal(plain.value, language=desk.language)
+def _text_of(desk: Desk, value: Said, name: Said, language: Said | None = None) -> Result:
+    return _tagged(desk, _plain(desk, value, name), value, name, language)
 
 
-def _key(_: Desk, *values: str) -> Result:
+def _html(desk: Desk, value: Said, name: Said, language: Said | None = None) -> Result:
+    text = _plain(desk, markup.text_of_html(value), name)
+    return _tagged(desk, text, value, name, language)
+
+
+def _markdown(desk: Desk, value: Said, name: Said, language: Said | None = None) -> Result:
+    text = _plain(desk, markup.text_of_markdown(value), name)
+    return _tagged(desk, text, value, name, language)
+
+
+def _tagged(desk: Desk, text: str, value: Said, name: str, language: str | None) -> Result:
+    """The text in the language that it says, or that the call names, or that of the mapping."""
+    if not text:
+        return None
+    tag, finding = cleaning.language(value.language or language or desk.language or "")
+    desk.note(name, value.language or language or "", finding)
+    return ox.Literal(text, language=tag) if tag else ox.Literal(text)
+
+
+def _language(desk: Desk, value: Said, name: Said) -> Result:
+    if value.language:
+        return ox.Literal(value.language)
+    tag, finding = language_of(clean(value))
+    desk.note(name, value, finding)
+    return ox.Literal(tag) if tag else None
+
+
+def _part(_: Desk, value: Said, delimiter: Said, place: Said) -> Result:
+    pieces = [piece for piece in map(clean, value.split(delimiter or ",")) if piece]
+    number = int(place) if place.isdecimal() else 0
+    return ox.Literal(pieces[number - 1]) if 0 < number <= len(pieces) else None
+
+
+def _key(_: Desk, *values: Said) -> Result:
     found = cleaning.key(*values)
     return ox.Literal(found) if found.strip("/") else None
 
 
-def _year(desk: Desk, value: str, name: str) -> Result:
+def _slug(_: Desk, value: Said) -> Result:
+    found = slugify(clean(value), "")
+    return ox.Literal(found) if found else None
+
+
+# ---- dates and numbers
+
+
+def _year(desk: Desk, value: Said, name: Said) -> Result:
     found, finding = cleaning.year(value)
     desk.note(name, value, finding)
-    return ox.Literal(found, datatype=_GYEAR) if found else None
+    return ox.Literal(found, datatype=ox.NamedNode(XSD + "gYear")) if found else None
 
 
-def _url(desk: Desk, value: str, name: str) -> Result:
+def _date(desk: Desk, value: Said, name: Said) -> Result:
+    found, finding = cleaning.date(value, desk.order)
+    desk.note(name, value, finding)
+    if found is None:
+        return None
+    precision = ("gYear", "gYearMonth", "date")[found.count("-")]
+    return ox.Literal(found, datatype=ox.NamedNode(XSD + precision))
+
+
+def _decimal(desk: Desk, value: Said, name: Said) -> Result:
+    found, finding = cleaning.decimal(value)
+    desk.note(name, value, finding)
+    return ox.Literal(found, datatype=ox.NamedNode(XSD + "decimal")) if found else None
+
+
+# ---- addresses
+
+
+def _url(desk: Desk, value: Said, name: Said) -> Result:
     found, finding = cleaning.url(value)
     desk.note(name, value, finding)
     return ox.NamedNode(found) if found else None
 
 
-def _concept(desk: Desk, value: str, scheme: str, name: str) -> Result:
+def _iri(desk: Desk, value: Said, name: Said) -> Result:
+    found, finding = cleaning.mended_url(value)
+    desk.note(name, value, finding)
+    return ox.NamedNode(found) if found else None
+
+
+# ---- concepts
+
+
+def _concept(desk: Desk, value: Said, scheme: Said, name: Said) -> Result:
     if not clean(value):
         return None
     found = concepts.find(scheme, value)
@@ -122,23 +218,78 @@ def _concept(desk: Desk, value: str, scheme: str, name: str) -> Result:
     return None
 
 
-def _country(desk: Desk, value: str, name: str) -> Result:
-    return _concept(desk, value, concepts.COUNTRIES, name)
+def _country(desk: Desk, value: Said, name: Said) -> Result:
+    return _concept(desk, value, Said(concepts.COUNTRIES), name)
 
 
-def _note(desk: Desk, name: str, value: str, message: str) -> Result:
-    desk.note(name, value, Finding("rule of the mapping", message))
+def _licence(desk: Desk, value: Said, name: Said) -> Result:
+    """One licence has an IRI of the European authority and others of whoever wrote it."""
+    if not clean(value):
+        return None
+    found = concepts.find("licences", value) or concepts.find("licences", f"{value}-only")
+    if value in concepts.members("licences"):
+        return ox.NamedNode(value)
+    if found:
+        return ox.NamedNode(min(found, key=lambda iri: (not iri.startswith(_AUTHORITY), iri)))
+    desk.note(name, value, _LICENCE)
     return None
 
+
+def _nuts(desk: Desk, value: Said, name: Said) -> Result:
+    code = clean(value).removeprefix(_NUTS).upper()
+    if not code:
+        return None
+    if cleaning.NUTS.fullmatch(code) and len(concepts.find(concepts.COUNTRIES, code[:2])) == 1:
+        return ox.NamedNode(_NUTS + code)
+    desk.note(name, value, _CODE)
+    return None
+
+
+def _lookup(desk: Desk, value: Said, table: Said, name: Said) -> Result:
+    if not fold(value):
+        return None
+    found = desk.tables[table].get(fold(value))
+    if found is None:
+        desk.note(
+            name,
+            value,
+            Finding("known value", f"The table {table!s} does not know this; add it there."),
+        )
+    return ox.NamedNode(found) if found else None
+
+
+def _note(desk: Desk, name: Said, value: Said, message: Said) -> Result:
+    desk.note(name, value, Finding("rule of the mapping", str(message)))
+    return None
+
+
+_LICENCE: Final = Finding(
+    "known licence",
+    "This is no licence of the list; give its SPDX identifier, such as CC-BY-4.0, or its address.",
+)
+_CODE: Final = Finding(
+    "place", "This is not a NUTS code; write the code of a country and up to three signs, as ITH10."
+)
 
 #: Local name → function; the arguments are those of the call in the query, as text.
 FUNCTIONS: Final[dict[str, Callable[..., Result]]] = {
     "text": _text_of,
     "clean": _clean,
+    "html": _html,
+    "markdown": _markdown,
+    "language": _language,
+    "part": _part,
     "key": _key,
+    "slug": _slug,
     "year": _year,
+    "date": _date,
+    "decimal": _decimal,
     "url": _url,
+    "iri": _iri,
     "concept": _concept,
     "country": _country,
+    "licence": _licence,
+    "nuts": _nuts,
+    "lookup": _lookup,
     "note": _note,
 }

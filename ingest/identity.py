@@ -6,13 +6,13 @@ key, so that a second run finds it again; a new one gets a slug from its title.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice
 from typing import Final
 
 from ingest.assembly import Draft, name_of
-from ingest.memory import RunMemory
+from ingest.lookahead import Lookahead
 from practicegraph.errors import InvalidRecord
 from practicegraph.iris import Iris, slugify
 from practicegraph.log import Log
@@ -27,17 +27,26 @@ class Names:
 
     `records` maps names of the source to record IRIs. `new` holds for each record the keys that
     the log does not know yet, `minted` the records that are new altogether, `faults` what is wrong
-    with the name of a draft, `clashes` keys that name another record already, and `claims` which
-    subject of the source each record was found for.
+    with the name of a draft, `clashes` keys that name another record already, and `claims` in which
+    file, and for which subject there, each record was found.
     """
 
+    files: Mapping[int, str] = field(default_factory=dict)
     records: dict[str, str] = field(default_factory=dict)
     new: dict[str, list[str]] = field(default_factory=dict)
     minted: dict[str, tuple[str, int]] = field(default_factory=dict)
     own: set[str] = field(default_factory=set)
     faults: dict[str, InvalidRecord] = field(default_factory=dict)
     clashes: list[tuple[Draft, str, str]] = field(default_factory=list)
-    claims: dict[str, str] = field(default_factory=dict)
+    claims: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def claim(self, draft: Draft) -> tuple[str, str]:
+        """The file of a draft, and its subject there."""
+        return self.files.get(id(draft), ""), name_of(draft.root)
+
+
+def _may_share(claim: tuple[str, str], own: tuple[str, str]) -> bool:
+    return claim == own or claim[0] != own[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +55,15 @@ class Identities:
 
     source: str
     log: Log
-    memory: RunMemory
+    memory: Lookahead
     iris: Iris
 
-    def name(self, drafts: Sequence[Draft]) -> Names:
-        """Find or make the IRI of every draft. Nothing is written: others may come in between."""
-        names = Names()
+    def name(self, drafts: Sequence[Draft], files: Mapping[int, str]) -> Names:
+        """Find or make the IRI of every draft. Nothing is written: others may come in between.
+
+        `files` tells for the `id` of a draft in which file it is described.
+        """
+        names = Names(files=files)
         foreign = [draft for draft in drafts if not self._keep(draft, names)]
         keys = {key for draft in foreign for key in draft.keys}
         asked = keys | {
@@ -101,15 +113,16 @@ class Identities:
     def _known(self, draft: Draft, known: dict[str, str], names: Names) -> str | None:
         """The record that goes by one of the draft's keys, the first that is known.
 
-        Another than the first counts only while nothing else in this run has claimed the record:
-        two things of one name with numbers of their own are two.
+        Another than the first counts only while nothing else in its file has claimed the record:
+        two things of one name with numbers of their own are two. Another file of the source may
+        describe the same things without these numbers.
         """
         first, *others = draft.keys
         if first in known:
             return known[first]
-        root = name_of(draft.root)
+        claim = names.claim(draft)
         found = (known[key] for key in others if key in known)
-        return next((record for record in found if names.claims.get(record, root) == root), None)
+        return next((r for r in found if _may_share(names.claims.get(r, claim), claim)), None)
 
     def _settle(self, draft: Draft, record: str, known: dict[str, str], names: Names) -> None:
         root = name_of(draft.root)
@@ -117,7 +130,7 @@ class Identities:
             names.faults[root] = _other_kind(draft, record)
             return
         names.records[root] = record
-        names.claims.setdefault(record, root)
+        names.claims[record] = names.claim(draft)
         for key in draft.keys:
             other = known.get(key)
             if other is None:

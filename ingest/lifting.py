@@ -1,9 +1,10 @@
 """Lifting: a row becomes a small RDF graph in the Facade-X model of SPARQL Anything.
 
-The row is a node of the type `fx:root`; `xyz:{column}` leads from it to the text of a cell. A list
-is a node with the members `rdf:_1`, `rdf:_2` … (and, for the ease of queries, `rdfs:member`), an
-object a node with `xyz:{key}`. Every value is text as it stands in the file: what it means is for
-the mapping to say. `docs/ingestion.md` describes it with an example.
+The row is a node of the type `fx:root`, and `fx:file` and `fx:stem` tell its file; `xyz:{column}`
+leads from it to the text of a cell. A list is a node with the members `rdf:_1`, `rdf:_2` … (and,
+for the ease of queries, `rdfs:member`), an object a node with `xyz:{key}`. Every value is text as
+it stands in the file: what it means is for the mapping to say. `docs/ingestion.md` describes it
+with an example.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import quote
 
@@ -24,6 +26,8 @@ FX: Final = "http://sparql.xyz/facade-x/ns/"
 
 _TYPE: Final = ox.NamedNode(RDF_TYPE)
 _ROOT: Final = ox.NamedNode(FX + "root")
+_FILE: Final = ox.NamedNode(FX + "file")
+_STEM: Final = ox.NamedNode(FX + "stem")
 _MEMBER: Final = ox.NamedNode(RDFS + "member")
 
 #: The node of the row, in the graph of one row.
@@ -36,9 +40,15 @@ def property_of(column: str) -> ox.NamedNode:
     return ox.NamedNode(XYZ + quote(column, safe=""))
 
 
-def lift(row: Row, lists: Mapping[str, re.Pattern[str]]) -> Iterator[ox.Quad]:
-    """Yield the graph of a row. The columns of `lists` become lists, cut where the pattern is."""
+def lift(row: Row, lists: Mapping[str, re.Pattern[str]], file: str = "") -> Iterator[ox.Quad]:
+    """Yield the graph of a row. The columns of `lists` become lists, cut where the pattern is.
+
+    `file` is the name of the file inside its source, which `fx:file` and `fx:stem` tell.
+    """
     yield ox.Quad(ROW, _TYPE, _ROOT)
+    if file:
+        yield ox.Quad(ROW, _FILE, ox.Literal(file))
+        yield ox.Quad(ROW, _STEM, ox.Literal(PurePosixPath(file).stem))
     for column, value in row.cells.items():
         cut = lists.get(column)
         yield from _lift(ROW, property_of(column), split(value, cut) if cut else value)

@@ -12,14 +12,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from ingest.changes import Change
+from ingest.outcome import Outcome
 from ingest.problems import Problem
+from practicegraph.differences import Difference
 
 _TABLES: Final = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE identity (source TEXT, key TEXT, record TEXT, PRIMARY KEY (source, key)) WITHOUT ROWID;
 CREATE TABLE seen (record TEXT PRIMARY KEY, digest TEXT, place TEXT) WITHOUT ROWID;
-CREATE TABLE claim (record TEXT PRIMARY KEY, root TEXT) WITHOUT ROWID;
+CREATE TABLE claim (record TEXT PRIMARY KEY, file TEXT, root TEXT) WITHOUT ROWID;
 CREATE TABLE stem (stem TEXT PRIMARY KEY, last INTEGER) WITHOUT ROWID;
 CREATE TABLE refused (record TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE edge (origin TEXT, target TEXT, PRIMARY KEY (origin, target)) WITHOUT ROWID;
@@ -29,8 +32,12 @@ CREATE TABLE awaited (
     n INTEGER PRIMARY KEY, target TEXT, file TEXT, place TEXT, record TEXT, field TEXT
 );
 CREATE TABLE root (n INTEGER PRIMARY KEY, iri TEXT UNIQUE, kind INTEGER, file TEXT);
-CREATE TABLE part (root TEXT, iri TEXT, PRIMARY KEY (root, iri)) WITHOUT ROWID;
+CREATE TABLE said (n INTEGER PRIMARY KEY, subject TEXT, lines TEXT);
 CREATE TABLE covered (node TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE change (
+    n INTEGER PRIMARY KEY, outcome TEXT, record TEXT, title TEXT, file TEXT, place TEXT,
+    differences TEXT
+);
 CREATE TABLE problem (
     n INTEGER PRIMARY KEY, severity TEXT, file TEXT, place TEXT, record TEXT, field TEXT,
     value TEXT, rule TEXT, messages TEXT
@@ -71,18 +78,20 @@ class RunMemory:
             )
         )
 
-    def claim(self, claims: Mapping[str, str]) -> None:
-        """Remember for which subject of the source a record was found (record → subject)."""
-        self._db.executemany("INSERT OR IGNORE INTO claim VALUES (?, ?)", claims.items())
-
-    def claims(self, records: Iterable[str]) -> dict[str, str]:
-        """For which subject each of the records was found, if this run has met it."""
-        return dict(
-            self._db.execute(
-                "SELECT record, root FROM claim WHERE record IN (SELECT value FROM json_each(?))",
-                [_array(records)],
-            )
+    def claim(self, claims: Mapping[str, tuple[str, str]]) -> None:
+        """Remember in which file, and for which subject there, a record was found last."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO claim VALUES (?, ?, ?)",
+            [(record, *claim) for record, claim in claims.items()],
         )
+
+    def claims(self, records: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """In which file, and for which subject, each of the records was found in this run."""
+        rows = self._db.execute(
+            "SELECT record, file, root FROM claim WHERE record IN (SELECT value FROM json_each(?))",
+            [_array(records)],
+        )
+        return {record: (file, root) for record, file, root in rows}
 
     def last_suffix(self, stem: str) -> int:
         """The highest number that was put behind a stem to make it unique; 1 for none."""
@@ -173,12 +182,15 @@ class RunMemory:
 
     # ---- subjects of RDF documents
 
-    def add_root(self, iri: str, rank: int, file: str) -> None:
-        """Remember a subject that makes a record, or that it is of a kind of a lower rank too."""
-        self._db.execute(
+    def add_roots(self, roots: Iterable[tuple[str, int, str]]) -> None:
+        """Remember subjects that make records, or that they are of a kind of a lower rank too.
+
+        Each comes with the rank of its kind and its file; the first file counts.
+        """
+        self._db.executemany(
             "INSERT INTO root (iri, kind, file) VALUES (?, ?, ?) "
             "ON CONFLICT (iri) DO UPDATE SET kind = min(kind, excluded.kind)",
-            [iri, rank, file],
+            roots,
         )
 
     def drop_roots_below_roots(self) -> None:
@@ -203,26 +215,72 @@ class RunMemory:
         """How many subjects make records."""
         return int(self._db.execute("SELECT count(*) FROM root").fetchone()[0])
 
-    def add_part(self, root: str, iri: str) -> None:
-        """Remember a subject with a hash below another IRI."""
-        self._db.execute("INSERT OR IGNORE INTO part VALUES (?, ?)", [root, iri])
+    def put(self, said: Iterable[tuple[str, str]]) -> None:
+        """Keep what documents say (subject, lines of N-Triples)."""
+        self._db.executemany("INSERT INTO said (subject, lines) VALUES (?, ?)", said)
 
-    def parts(self, root: str) -> list[str]:
-        """The subjects with a hash below an IRI."""
-        return [
-            row[0]
-            for row in self._db.execute("SELECT iri FROM part WHERE root = ? ORDER BY iri", [root])
-        ]
+    def index_subjects(self) -> None:
+        """Call it once, when everything was put and before anything is looked up."""
+        self._db.execute("CREATE INDEX said_by_subject ON said (subject)")
+
+    def said(self, subject: str) -> list[str]:
+        """What documents say about a subject, in the order it came."""
+        rows = self._db.execute("SELECT lines FROM said WHERE subject = ? ORDER BY n", [subject])
+        return [row[0] for row in rows]
+
+    def said_below(self, subject: str) -> list[str]:
+        """What documents say about a subject and the hash-IRIs below it."""
+        rows = self._db.execute(
+            "SELECT subject, n, lines FROM said WHERE subject = ?1 "
+            "UNION ALL SELECT subject, n, lines FROM said WHERE subject > ?1 || '#' "
+            "AND subject < ?1 || '$' ORDER BY subject, n",
+            [subject],
+        )
+        return [row[2] for row in rows]
+
+    def left_over(self) -> Iterator[str]:
+        """Yield the subjects that no record took in, and that are no part of one."""
+        rows = self._db.execute(
+            "SELECT DISTINCT subject, substr(subject, 1, instr(subject || '#', '#') - 1) AS whole "
+            "FROM said WHERE NOT EXISTS (SELECT 1 FROM root WHERE iri IN (subject, whole)) "
+            "AND NOT EXISTS (SELECT 1 FROM covered WHERE node = subject) ORDER BY subject"
+        )
+        for row in rows:
+            yield row[0]
 
     def cover(self, nodes: Iterable[str]) -> None:
-        """Remember subjects that a record took in."""
+        """Remember subjects that a record took in, other than the hash-IRIs below it."""
         self._db.executemany("INSERT OR IGNORE INTO covered VALUES (?)", [(n,) for n in nodes])
 
-    def is_covered(self, node: str) -> bool:
-        """Whether a record took the subject in."""
-        return (
-            self._db.execute("SELECT 1 FROM covered WHERE node = ?", [node]).fetchone() is not None
+    # ---- changes
+
+    def change(self, changes: Iterable[Change]) -> None:
+        """Keep what the run does to records."""
+        self._db.executemany(
+            "INSERT INTO change (outcome, record, title, file, place, differences) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (c.outcome, c.record, c.title, c.file, c.place, _differences(c.differences))
+                for c in changes
+            ],
         )
+
+    def changes(self) -> Iterator[Change]:
+        """Yield the changes in the order they were made."""
+        after = 0
+        while True:
+            rows = self._db.execute(
+                "SELECT * FROM change WHERE n > ? ORDER BY n LIMIT 1000", [after]
+            ).fetchall()
+            if not rows:
+                return
+            for _, outcome, record, title, file, place, told in rows:
+                found = tuple(
+                    Difference(part, name, tuple(removed), tuple(added))
+                    for part, name, removed, added in json.loads(told or "[]")
+                )
+                yield Change(Outcome(outcome), record, title, file, place, found)
+            after = rows[-1][0]
 
     # ---- problems
 
@@ -267,6 +325,13 @@ class RunMemory:
 def _problem(row: tuple[Any, ...]) -> Problem:
     _, severity, file, place, record, name, value, rule, messages = row
     return Problem(severity, file, place, record, name, value, rule, json.loads(messages))
+
+
+def _differences(found: Sequence[Difference]) -> str | None:
+    if not found:
+        return None
+    told = [(d.part, d.path, d.removed, d.added) for d in found]
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _array(values: Iterable[str]) -> str:

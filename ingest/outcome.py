@@ -15,6 +15,9 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     REJECTED = "rejected"
     SKIPPED = "skipped"
+    #: It was in the source when that was read last, and is no longer.
+    VANISHED = "vanished"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(slots=True)

@@ -3,33 +3,41 @@
 Records pass in batches, each written in one transaction. What others write in between is met by
 doing the batch again. A dry run takes the very same steps and leaves out only the writing: what it
 has named and seen it keeps in the memory of the run.
+
+Where a crew validates, the next batches are planned meanwhile; they are written one by one and in
+order, and planned again if one before them turned out otherwise than they took for granted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-import pyoxigraph as ox
-
 from ingest.assembly import Draft, name_of
-from ingest.checking import Checker, Entry, adaptations_of
+from ingest.changes import Change
+from ingest.checking import Check, Checker, Entry, adaptations_of
 from ingest.clock import Clock
+from ingest.executors import Crew
 from ingest.identity import Identities, Names
+from ingest.lookahead import Lookahead, Outlook
 from ingest.memory import RunMemory
 from ingest.outcome import Counts, Outcome
 from ingest.problems import Finding, Problem, malformed, problem
 from ingest.sources import Described, Source
+from practicegraph import ntriples
+from practicegraph.differences import differences
 from practicegraph.errors import Conflict, InvalidRecord
 from practicegraph.namespaces import DCT
 from practicegraph.record import Record
 from practicegraph.repository import Repository
-from practicegraph.revisions import Head, Provenance
+from practicegraph.revisions import Provenance
 
-_IDENTIFIER: Final = ox.NamedNode(DCT + "identifier")
+_IDENTIFIER: Final = ntriples.iri(DCT + "identifier")
 _ATTEMPTS: Final = 10
 _WRITTEN: Final = frozenset({Outcome.CREATED, Outcome.UPDATED})
+_STAYING: Final = _WRITTEN | {Outcome.UNCHANGED}
 
 
 @dataclass(slots=True)
@@ -42,7 +50,45 @@ class Batch:
     blank: dict[str, str] = field(default_factory=dict)
     #: The heads that the plan was made from: sequence number by record, None where there was none.
     heads: dict[str, int | None] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
     rejected: int = 0
+
+    @property
+    def staying(self) -> set[str]:
+        """The records that are here when the batch was written."""
+        return {e.record.iri for e in self.entries if e.outcome in _STAYING}
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The keys by which the source knows these records from now on."""
+        staying = self.staying
+        return {
+            key: record
+            for record, names in self.names.new.items()
+            if record in staying
+            for key in names
+            if not key.startswith("_:")
+        }
+
+
+@dataclass(slots=True)
+class Plan:
+    """A batch that is being validated, and what it was planned from."""
+
+    waiting: Sequence[Described]
+    batch: Batch
+    check: Check
+    known: Lookahead
+    outlook: Outlook
+
+    def surprises(self) -> set[str]:
+        """The records, and their keys, that turned out otherwise than the outlook had it."""
+        found: set[str] = set()
+        for entry in self.batch.entries:
+            iri, left = entry.record.iri, (entry.record.digest, entry.place.row)
+            if entry.outcome is Outcome.REJECTED or self.outlook.seen.get(iri) != left:
+                found |= {iri, *self.batch.names.new.get(iri, ())}
+        return found
 
 
 class Pipeline:
@@ -55,6 +101,8 @@ class Pipeline:
         memory: RunMemory,
         clock: Clock,
         provenance: Provenance | None,
+        *,
+        crew: Crew | None = None,
     ) -> None:
         self.counts = Counts()
         self._repository = repository
@@ -62,26 +110,52 @@ class Pipeline:
         self._memory = memory
         self._clock = clock
         self._provenance = provenance
-        self._identities = Identities(source.namespace, repository.log, memory, repository.iris)
-        self._checker = Checker(repository, memory, clock)
+        self._crew = crew or Crew()
+        self._checker = Checker(repository, memory, clock, self._crew)
 
     def run(self) -> Iterator[int]:
         """Bring in everything; yields after each batch how many rows or subjects it held."""
+        plans: deque[Plan] = deque()
+        batches = self._batches()
+        while True:
+            try:
+                waiting = next(batches, None)
+            except Exception:
+                # What came before the fault enters, as it would have one by one.
+                while plans:
+                    yield self._settle(plans)
+                raise
+            if waiting is None:
+                break
+            plans.append(self._plan(waiting, plans))
+            while len(plans) > self._crew.ahead:
+                yield self._settle(plans)
+        while plans:
+            yield self._settle(plans)
+
+    def preview(self, described: Described) -> Batch:
+        """What would become of one row or subject, if nothing else came with it."""
+        return self._finished(self._plan([described], ()))
+
+    def _batches(self) -> Iterator[list[Described]]:
         size = self._repository.settings.batch_size
         waiting: list[Described] = []
         drafts = 0
-        for described in self._source.describe():
+        for described in self._source.describe(self._crew):
             waiting.append(described)
             drafts += len(described.drafts)
             if drafts >= size or len(waiting) >= 4 * size:
-                yield self._pass(waiting)
+                yield waiting
                 waiting, drafts = [], 0
         if waiting:
-            yield self._pass(waiting)
+            yield waiting
 
-    def _pass(self, waiting: Sequence[Described]) -> int:
+    def _settle(self, plans: deque[Plan]) -> int:
+        """Write the first plan, and plan the others again where it turned out otherwise."""
+        plan = plans.popleft()
+        conflict = False
         for attempt in range(_ATTEMPTS):
-            batch = self._plan(waiting)
+            batch = self._finished(plan)
             try:
                 self._write(batch)
             except Conflict:
@@ -89,28 +163,67 @@ class Pipeline:
                 # read again.
                 if attempt == _ATTEMPTS - 1:
                     raise
+                conflict = True
+                plan = self._plan(plan.waiting, ())
                 continue
             break
         self._remember(batch)
-        self.counts.rows += len({d.place for d in waiting if d.drafts or d.lost})
-        return len(waiting)
+        self.counts.rows += len({d.place for d in plan.waiting if d.drafts or d.lost})
+        if plans:
+            self._plan_again(plans, None if conflict else plan.surprises())
+        return len(plan.waiting)
+
+    def _plan_again(self, plans: deque[Plan], surprises: set[str] | None) -> None:
+        """Plan again from the first plan on that asked about what turned out otherwise.
+
+        None stands for whatever it may have asked.
+        """
+        sound: list[Plan] = []
+        while plans and surprises is not None and plans[0].known.asked.isdisjoint(surprises):
+            sound.append(plans.popleft())
+        unsound = list(plans)
+        plans.clear()
+        plans.extend(sound)
+        for plan in unsound:
+            plan.check.task.cancel()
+            plans.append(self._plan(plan.waiting, plans))
 
     # ---- planning
 
-    def _plan(self, waiting: Sequence[Described]) -> Batch:
+    def _plan(self, waiting: Sequence[Described], before: Iterable[Plan]) -> Plan:
         batch = Batch()
         with self._clock.stage("assemble"):
+            known = Lookahead(self._memory, [plan.outlook for plan in before])
             for described in waiting:
                 batch.problems += described.problems
                 batch.rejected += described.lost
-            batch.names = self._identities.name([d for w in waiting for d in w.drafts])
-            fresh = self._fresh(waiting, batch)
+            log, iris = self._repository.log, self._repository.iris
+            identities = Identities(self._source.namespace, log, known, iris)
+            files = {id(draft): w.place.file for w in waiting for draft in w.drafts}
+            batch.names = identities.name([d for w in waiting for d in w.drafts], files)
+            fresh = self._fresh(waiting, batch, known)
             changed = self._changed(fresh, batch)
-        batch.problems += self._checker.check(changed)
-        batch.entries += changed
-        return batch
+            batch.entries += changed
+        check = self._checker.start(changed, known)
+        return Plan(waiting, batch, check, known, self._outlook(batch))
 
-    def _fresh(self, waiting: Sequence[Described], batch: Batch) -> list[Entry]:
+    def _outlook(self, batch: Batch) -> Outlook:
+        """What the batch leaves in the memory of the run if none of its records is rejected."""
+        if not self._crew.ahead:
+            return Outlook()  # nothing is planned before the batch is written
+        return Outlook(
+            {e.record.iri: (e.record.digest, e.place.row) for e in batch.entries},
+            batch.keys | batch.blank,
+            dict(batch.names.claims),
+            dict(batch.names.minted.values()),
+            [edge for e in batch.entries for edge in adaptations_of(e.record)],
+        )
+
+    def _finished(self, plan: Plan) -> Batch:
+        plan.batch.problems += self._checker.finish(plan.check)
+        return plan.batch
+
+    def _fresh(self, waiting: Sequence[Described], batch: Batch, known: Lookahead) -> list[Entry]:
         """The records of the batch that this run has not met before: the first one counts."""
         met: dict[str, Entry] = {}
         again: list[Entry] = []
@@ -122,12 +235,13 @@ class Pipeline:
                     batch.rejected += 1
                     batch.problems.append(problem(described.place, malformed(error)))
                     continue
-                if isinstance(draft.root, ox.BlankNode):
+                if draft.root.startswith("_:"):
                     batch.blank[name_of(draft.root)] = record.iri
+                batch.titles.setdefault(record.iri, draft.title)
                 entry = Entry(described.place, record, Outcome.CREATED)
                 if met.setdefault(record.iri, entry) is not entry:
                     again.append(entry)
-        before = self._memory.seen(met)
+        before = known.seen(met)
         for entry in [*met.values(), *again]:
             first = met[entry.record.iri]
             digest, where = before.get(entry.record.iri, (first.record.digest, first.place.row))
@@ -147,17 +261,20 @@ class Pipeline:
         if root in names.faults:
             raise names.faults[root]
         iri = names.records[root]
-        triples = draft.triples(iri, names.records)
-        node = ox.NamedNode(iri)
-        if not any(t.subject == node and t.predicate == _IDENTIFIER for t in triples):
+        statements = draft.named(iri, names.records)
+        about = ntriples.iri(iri)
+        if not any(s == about and p == _IDENTIFIER for s, p, _ in statements):
             name = self._repository.iris.name(iri)
             slug = name.slug if name else ""
-            triples.append(ox.Triple(node, _IDENTIFIER, ox.Literal(slug)))
-        return Record.of(iri, triples, self._repository.iris)
+            statements.append((about, _IDENTIFIER, f'"{slug}"'))
+        return Record.written(iri, statements, self._repository.iris)
 
     def _changed(self, entries: Sequence[Entry], batch: Batch) -> list[Entry]:
         """Those that differ from what is stored; the others are done."""
         heads = self._repository.log.heads(entry.record.iri for entry in entries)
+        gone = [iri for iri, head in heads.items() if not head.live]
+        # What a run withdrew comes back, as does what somebody wrote under its very address.
+        back = self._repository.log.withdrawn_by_run(gone) | batch.names.own if gone else set()
         changed: list[Entry] = []
         for entry in entries:
             head = heads.get(entry.record.iri)
@@ -167,43 +284,29 @@ class Pipeline:
             elif head.live:
                 same = head.digest == entry.record.digest
                 entry.outcome = Outcome.UNCHANGED if same else Outcome.UPDATED
+            elif head.record in back:
+                entry.outcome = Outcome.CREATED
             else:
-                entry.outcome = self._revived(entry, head, batch)
+                batch.problems.append(entry.problem(_WITHDRAWN))
+                entry.outcome = Outcome.SKIPPED
             if entry.outcome in _WRITTEN:
                 changed.append(entry)
             else:
                 batch.entries.append(entry)
         return changed
 
-    def _revived(self, entry: Entry, head: Head, batch: Batch) -> Outcome:
-        if head.record in batch.names.own:  # somebody wrote its very address
-            return Outcome.CREATED
-        batch.problems.append(entry.problem(_WITHDRAWN))
-        return Outcome.SKIPPED
-
     # ---- writing
 
     def _write(self, batch: Batch) -> None:
         changed = [e for e in batch.entries if e.outcome in _WRITTEN]
-        staying = {
-            e.record.iri
-            for e in batch.entries
-            if e.outcome in _WRITTEN or e.outcome is Outcome.UNCHANGED
-        }
-        keys = {
-            key: record
-            for record, names in batch.names.new.items()
-            if record in staying
-            for key in names
-            if not key.startswith("_:")
-        }
+        keys = batch.keys
         if self._provenance is None:
             self._memory.identify(self._source.namespace, keys)
             return
         if not changed and not keys:
             return
         with self._clock.stage("write"), self._repository.log.writing() as transaction:
-            taken = transaction.taken(sorted(set(batch.names.minted) & staying))
+            taken = transaction.taken(sorted(set(batch.names.minted) & batch.staying))
             if taken:
                 raise Conflict(f"{min(taken)} was taken meanwhile.")
             transaction.identify(self._source.namespace, keys)
@@ -212,9 +315,22 @@ class Pipeline:
             expected = {record.iri: batch.heads[record.iri] for record in records}
             transaction.append(records, self._provenance, expected)
 
+    def _changes(self, batch: Batch) -> Iterator[Change]:
+        """What the batch does to records; of an update, what differs from what was there."""
+        written = [entry for entry in batch.entries if entry.outcome in _WRITTEN]
+        updated = [e.record.iri for e in written if e.outcome is Outcome.UPDATED]
+        seqs = [seq for iri in updated if (seq := batch.heads[iri]) is not None]
+        before = {r.record: r.as_record() for r in self._repository.log.at(seqs)}
+        for entry in written:
+            old = before.get(entry.record.iri)
+            found = differences(old, entry.record) if old is not None else ()
+            title = batch.titles.get(entry.record.iri, "")
+            yield Change(entry.outcome, entry.record.iri, title, *entry.place, tuple(found))
+
     def _remember(self, batch: Batch) -> None:
         with self._clock.stage("assemble"):
             self._memory.report(batch.problems)
+            self._memory.change(self._changes(batch))
             self._memory.identify(self._source.namespace, batch.blank)
             self._memory.claim(batch.names.claims)
             kept, refused = [], []
@@ -246,5 +362,5 @@ def _differs(first: str) -> Finding:
 
 
 _WITHDRAWN: Final = Finding(
-    "withdrawn", "This record was withdrawn, and an import does not bring it back."
+    "withdrawn", "Somebody withdrew this record, and an import does not bring it back."
 )

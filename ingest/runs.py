@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from ingest.checking import unmet
+from ingest.choosing import Choice, choose
 from ingest.clock import Clock
-from ingest.mapping import MappingError, SourceMapping, load, recognise
+from ingest.executors import Crew, crew_of
+from ingest.inputs import NOTHING_WANTED, Input, Inputs, Wanted
+from ingest.library import MAPPINGS, Library
+from ingest.mapping import SourceMapping
 from ingest.memory import RunMemory
 from ingest.pipeline import Pipeline
-from ingest.readers import READERS, open_reader
+from ingest.problems import Finding, Place, Problem, problem
 from ingest.report import Report, SourceReport
-from ingest.rows import ReaderOptions
-from ingest.sources import RdfSource, RowSource, Source, rdf_files
+from ingest.sources import Source
+from ingest.work import validate
 from practicegraph import __version__
-from practicegraph.errors import InvalidInput
 from practicegraph.iris import slugify
 from practicegraph.repository import Repository
 from practicegraph.revisions import Provenance
@@ -42,68 +45,116 @@ def bundled_folder() -> Path:
 
 def ingest(
     repository: Repository,
-    sources: Sequence[Path],
+    sources: Sequence[str | Path],
     mapping: str | Path | None = None,
     *,
+    wanted: Wanted = NOTHING_WANTED,
     dry_run: bool = False,
+    skip_broken: bool = False,
     progress: Progress | None = None,
     agent: str = "practicegraph ingest",
+    workers: int | None = 1,
+    executor: str | None = None,
 ) -> Report:
-    """Bring files and folders into the log, and report on them.
+    """Bring sources into the log, and report on them.
 
-    A folder stands for the documents in RDF below it, which may refer to one another. Tables are
-    given a meaning by `mapping`, the name of one of ours or the path of a `.rq` file; without it
-    the one mapping that knows the columns is taken. `agent` is who is noted to have done it. With
-    `dry_run` nothing is written, and the report says what would be. The projections are left to
-    the caller.
+    A source is whatever `Inputs` opens: a file, a folder, a pattern, an archive, a database or an
+    address; `wanted` says what to take out of the last ones. Rows are given a meaning by
+    `mapping`, the name of a mapping or the path of a `.rq` file; without it each file goes to the
+    one mapping whose header recognises it, and RDF that none recognises is taken as it is. `agent`
+    is who is noted to have done it. With `dry_run` nothing is written, and the report says what
+    would be. The projections are left to the caller. So many `workers` map and validate at the same
+    time (None: as many as the input is worth), or those of the cluster that `executor` names, with
+    the same results.
 
     Every source is read to its end before the first is written. Raises MalformedDocument for a
-    broken file, MappingError where no mapping fits, InvalidInput for what is no source at all.
+    broken file (with `skip_broken` it is left out and told), MappingError where no mapping fits,
+    InvalidInput for what is no source at all.
     """
     clock = Clock()
     memory = RunMemory()
     report = Report(dry_run, memory, clock)
     opened: list[Source] = []
+    inputs = Inputs()
+    crew: Crew | None = None
     try:
+        if workers is not None or executor is not None:  # its faults come first, not after a scan
+            crew = crew_of(workers, executor)
+            crew.prepare(validate, repository.settings.validation_engine, (), "")
         with clock.stage("scan"):
-            chosen = load(mapping) if mapping is not None else None
             total = 0
-            for path in sources:
-                source = _open(repository, path, chosen, clock)
+            given = inputs.open(sources, **wanted._asdict())
+            for source in open_sources(repository, given, mapping, report, skip_broken=skip_broken):
                 opened.append(source)
                 total += source.scan()
         if progress is not None:
             progress.expect(total)
+        crew = crew or crew_of(None, None, total)
         for source in opened:
-            _bring_in(repository, source, report, progress, agent)
+            _bring_in(repository, source, report, progress, agent=agent, crew=crew)
         memory.report(list(unmet(memory)))
     except BaseException:
         report.close()
         raise
     finally:
+        if crew is not None:
+            crew.close()
         for source in opened:
             source.close()
+        inputs.close()
     return report
 
 
+def library_of(repository: Repository) -> Library:
+    """The mappings that come with the program, and those of the folder that a setting names."""
+    own = repository.settings.mappings
+    return Library((MAPPINGS,) if own is None else (MAPPINGS, own))
+
+
+def open_sources(
+    repository: Repository,
+    inputs: Sequence[Input],
+    mapping: str | Path | None,
+    report: Report,
+    *,
+    skip_broken: bool = False,
+) -> Iterator[Source]:
+    """Yield the sources of all inputs, not scanned; what nobody reads is told in the report."""
+    library = library_of(repository)
+    named = library.load(mapping) if mapping is not None else None
+    for given in inputs:
+        yield from _open(repository, given, library, named, report, skip_broken=skip_broken)
+
+
 def _open(
-    repository: Repository, path: Path, mapping: SourceMapping | None, clock: Clock
-) -> Source:
-    if not path.exists():
-        raise InvalidInput(f"There is no file or folder {path}.")
-    if path.is_file() and path.suffix.lower() in READERS:
-        if mapping is None:
-            scan = open_reader(path, ReaderOptions()).scan()
-            mapping = recognise(path.name, scan.columns)
-        return RowSource(path, mapping, clock)
-    if mapping is not None:
-        raise MappingError(
-            f"{path.name} is no table, and a mapping gives meaning to tables, which end in "
-            f"{', '.join(READERS)}; leave --mapping out, or give the file one of these endings."
-        )
-    name = "bundled" if path.resolve() == BUNDLED else slugify(path.stem, "documents")
+    repository: Repository,
+    given: Input,
+    library: Library,
+    mapping: SourceMapping | None,
+    report: Report,
+    *,
+    skip_broken: bool,
+) -> Iterator[Source]:
+    choice = choose(given, library, mapping, skip_broken=skip_broken)
+    left_out = list(_left_out(given, choice))
+    report.memory.report(left_out)
+    report.counts.lost += sum(p.severity == "violation" for p in left_out)
+    bundled = given.files[0].path.resolve().is_relative_to(BUNDLED)
+    name = "bundled" if bundled else slugify(PurePosixPath(given.name).stem, "documents")
     base = repository.iris.base + "/"
-    return RdfSource(name, rdf_files(path), path, base, clock)
+    yield from choice.sources(given, name, base, report.clock, skip_broken=skip_broken)
+
+
+def _left_out(given: Input, choice: Choice) -> Iterator[Problem]:
+    """What there is to say about the input, and about files that nothing reads."""
+    for note in given.notes:
+        yield problem(Place(given.name, ""), Finding("reading", note, "info"))
+    for file, reason in choice.passed:
+        finding = Finding("whole file", f"The file was passed over: {reason}.", "info")
+        yield problem(Place(file.name, ""), finding)
+    for file, error in choice.broken:
+        finding = Finding("whole file", f"{error.detail} The file was left out.", "violation")
+        yield problem(Place(file.name, ""), finding)
 
 
 def _bring_in(
@@ -111,7 +162,9 @@ def _bring_in(
     source: Source,
     report: Report,
     progress: Progress | None,
+    *,
     agent: str,
+    crew: Crew,
 ) -> None:
     number: int | None = None
     provenance: Provenance | None = None
@@ -131,7 +184,7 @@ def _bring_in(
             source=str(source.mapping.homepage.value) if source.mapping else source.name,
             message=f"Ingested from {source.files}",
         )
-    pipeline = Pipeline(repository, source, report.memory, report.clock, provenance)
+    pipeline = Pipeline(repository, source, report.memory, report.clock, provenance, crew=crew)
     for steps in pipeline.run():
         if progress is not None:
             progress(steps)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import BinaryIO, Final
 
 import pyoxigraph as ox
@@ -33,6 +34,7 @@ def read(
     data: bytes | BinaryIO,
     format: str | None,  # noqa: A002
     base_iri: str,
+    contexts: Mapping[str, str] | None = None,
 ) -> Iterator[ox.Quad]:
     """Read the statements of a document, one after the other.
 
@@ -44,7 +46,8 @@ def read(
 
     A document type may declare entities that abbreviate text, as editors of ontologies write them
     for namespaces; one that refers to other entities or to anything outside is refused. Of remote
-    JSON-LD contexts only our own is known, and it is not fetched.
+    JSON-LD contexts our own is known, and those whose text `contexts` gives by IRI; nothing is
+    fetched.
 
     Raises MalformedDocument, ForbiddenReference or UnsupportedMediaType.
     """
@@ -59,8 +62,12 @@ def read(
     if kind.rdf == ox.RdfFormat.RDF_XML:
         prescan.xml(name, stream)
     elif kind.rdf == ox.RdfFormat.JSON_LD:
-        own = {CONTEXT, base_iri.rstrip("/") + "/ontology/context.jsonld"}
-        stream = prescan.json_ld(name, stream, own, base_iri, artefacts.context_text)
+        known: dict[str, Callable[[], str]] = {
+            iri: partial(str, text) for iri, text in (contexts or {}).items()
+        }
+        own = (CONTEXT, base_iri.rstrip("/") + "/ontology/context.jsonld")
+        known |= dict.fromkeys(own, artefacts.context_text)
+        stream = prescan.json_ld(name, stream, known, base_iri)
         start = stream.tell()
     else:
         prescan.turtle(name, stream)

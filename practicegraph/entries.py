@@ -2,14 +2,13 @@
 
 An entry is a `dcat:CatalogRecord` (DCAT 3 §6.5) named like the document about the thing. It tells
 when the record was published and last changed, in which revision of the log, from which source and
-in which ingestion run it came, and, once it is withdrawn, what replaced it. Agents are left out:
-they may be persons.
+in which run it came (see `run_statements`), and, once it is withdrawn, what replaced it. Agents are
+left out: they may be persons.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Final
 
 import pyoxigraph as ox
@@ -20,8 +19,6 @@ from practicegraph.revisions import Revision
 
 WITHDRAWN: Final = "http://purl.org/adms/status/Withdrawn"
 ISSUED: Final = ox.NamedNode(DCT + "issued")
-
-_RUN: Final = re.compile(r"run/([0-9]{1,18})")
 
 
 def document(record: str, iris: Iris) -> ox.NamedNode:
@@ -45,18 +42,15 @@ def entry(revision: Revision, first: Revision | None, iris: Iris) -> list[ox.Tri
     facts = [
         fact(RDF_TYPE, ox.NamedNode(DCAT + "CatalogRecord")),
         fact(FOAF + "primaryTopic", ox.NamedNode(revision.record)),
-        fact(DCT + "modified", _moment(revision)),
+        fact(DCT + "modified", moment(revision.time)),
         fact(DCAT + "version", ox.Literal(str(revision.seq))),
     ]
     if first is not None:
-        facts.append(ox.Triple(about, ISSUED, _moment(first)))
+        facts.append(ox.Triple(about, ISSUED, moment(first.time)))
     if revision.source:
         facts.append(fact(DCT + "source", _source(revision.source)))
-    run = _RUN.fullmatch(revision.activity)
-    if run:
-        activity = ox.NamedNode(iris.run(int(run[1])))
-        facts.append(fact(PROV + "wasGeneratedBy", activity))
-        facts.append(ox.Triple(activity, ox.NamedNode(RDF_TYPE), ox.NamedNode(PROV + "Activity")))
+    if revision.run is not None:
+        facts.append(fact(PROV + "wasGeneratedBy", ox.NamedNode(iris.run(revision.run))))
     if revision.content is None:
         facts.append(fact(ADMS + "status", ox.NamedNode(WITHDRAWN)))
         if revision.replaced_by:
@@ -64,11 +58,10 @@ def entry(revision: Revision, first: Revision | None, iris: Iris) -> list[ox.Tri
     return facts
 
 
-def _moment(revision: Revision) -> ox.Literal:
-    """The time of a revision in the canonical form (XML Schema §3.2.7.2) that the engine keeps."""
-    time = revision.time.astimezone(dt.UTC).replace(tzinfo=None)
-    text = time.isoformat(timespec="microseconds").rstrip("0").rstrip(".")
-    return ox.Literal(f"{text}Z", datatype=ox.NamedNode(XSD + "dateTime"))
+def moment(time: dt.datetime) -> ox.Literal:
+    """A moment in the canonical form (XML Schema §3.2.7.2) that the engine keeps."""
+    text = time.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+    return ox.Literal(f"{text.rstrip('0').rstrip('.')}Z", datatype=ox.NamedNode(XSD + "dateTime"))
 
 
 def _source(source: str) -> ox.NamedNode | ox.Literal:

@@ -26,6 +26,17 @@ class PracticeGraphError(Exception):
         self.detail = detail
         self.extra = extra
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The arguments of some are not what `Exception` remembers of them.
+        return _same, (type(self), self.detail, self.__dict__)
+
+
+def _same(cls: type[PracticeGraphError], detail: str, state: dict[str, Any]) -> PracticeGraphError:
+    """The error that came from another process."""
+    error = cls.__new__(cls, detail)
+    error.__dict__.update(state)
+    return error
+
 
 class InvalidInput(PracticeGraphError):
     """A value that came from outside cannot be used as it is."""

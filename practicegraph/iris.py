@@ -120,8 +120,18 @@ class Iris:
         return RecordName(kind, slug)
 
     def run(self, number: int) -> str:
-        """IRI of an ingestion run."""
+        """IRI of a run, which is also the address of the document about it."""
         return f"{self.base}/runs/{number}"
+
+    @property
+    def runs(self) -> str:
+        """IRI of the runs as a whole, which is also the address of their list."""
+        return f"{self.base}/runs"
+
+    @property
+    def run_graph(self) -> str:
+        """Named graph that describes the runs that have ended."""
+        return f"{self.base}/graph/runs"
 
     @property
     def path(self) -> str:

@@ -14,13 +14,18 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from practicegraph.errors import RepositoryError
+from practicegraph.lookups import heads_of, resolved, taken_of
 from practicegraph.record import Record
 from practicegraph.revisions import Head, Provenance, Revision, revision_of
-from practicegraph.tables import head, revision, run
-from practicegraph.transaction import Transaction, check, fixed, heads_of, resolved, taken_of
+from practicegraph.run_log import RunLog
+from practicegraph.tables import SCHEMA_VERSION, head, revision
+from practicegraph.transaction import Transaction, check, fixed
+
+#: Revisions that are read with one question where their numbers are known.
+_AT_ONCE: Final = 100
 
 
-class Log:
+class Log(RunLog):
     """The log behind one database URL. Safe to share between threads.
 
     Raises RepositoryError when the database was made for another base IRI or by a newer version.
@@ -39,12 +44,12 @@ class Log:
             sa.event.listen(self._engine, "connect", _configure_sqlite)
             sa.event.listen(self._engine, "begin", _begin_sqlite)
         try:
-            # Only where it is absent is anything written: opening waits for no writer.
+            # Only where it is absent or older is anything written: opening waits for no writer.
             with self._reading() as connection:
                 known = fixed(connection)
             if known:
                 check(known, base_iri)
-            else:
+            if not known or int(known["schema_version"]) < SCHEMA_VERSION:
                 with self.writing() as transaction:
                     transaction.prepare(base_iri)
         except BaseException:
@@ -172,12 +177,13 @@ class Log:
             return [Head(*row) for row in connection.execute(query)]
 
     def at(self, seqs: Sequence[int]) -> Iterator[Revision]:
-        """Yield the revisions with these sequence numbers, one look-up each."""
-        for seq in seqs:
+        """Yield the revisions with these sequence numbers, in the order given, some at a time."""
+        for start in range(0, len(seqs), _AT_ONCE):
+            asked = seqs[start : start + _AT_ONCE]
             with self._reading() as connection:
-                row = connection.execute(sa.select(revision).where(revision.c.seq == seq)).first()
-            if row:
-                yield revision_of(row)
+                rows = connection.execute(sa.select(revision).where(revision.c.seq.in_(asked)))
+                found = {row.seq: row for row in rows}
+            yield from (revision_of(found[seq]) for seq in asked if seq in found)
 
     def live_revisions(self, batch: int = 500) -> Iterator[Revision]:
         """Yield the newest revision of every live record, in the order of their sequence."""
@@ -207,12 +213,6 @@ class Log:
         """Those of the IRIs that a record, or the identity of one, already has."""
         with self._reading() as connection:
             return taken_of(connection, list(records))
-
-    def runs(self, limit: int = 50) -> list[Mapping[str, Any]]:
-        """The newest ingestion runs."""
-        query = sa.select(run).order_by(run.c.id.desc()).limit(limit)
-        with self._reading() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
 
 
 #: What helps, by a word of what SQLite says.

@@ -12,7 +12,7 @@ import io
 import json
 import mmap
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import BinaryIO, Final, NamedTuple
 from urllib.parse import urljoin
 from xml.parsers import expat
@@ -21,8 +21,6 @@ import ijson
 
 from practicegraph.errors import ForbiddenReference, MalformedDocument
 from practicegraph.iris import CONTEXT
-
-_CONTEXT_NAME: Final = "context.jsonld"
 
 _DEPTH: Final = 100
 _ATTRIBUTES: Final = 1_000
@@ -170,18 +168,17 @@ def _expansion(name: str, stream: BinaryIO, entities: dict[str, int]) -> None:
 def json_ld(
     name: str,
     stream: BinaryIO,
-    own: Collection[str],
+    known: Mapping[str, Callable[[], str]],
     base_iri: str,
-    context: Callable[[], str],
 ) -> BinaryIO:
-    """Look through JSON-LD, and put our context where the document refers to it.
+    """Look through JSON-LD, and put a context that is known where the document refers to it.
 
-    `own` are the IRIs of our context and `context` gives its text. Returns the stream to parse,
+    `known` gives the text of each such context by its IRI. Returns the stream to parse,
     at its start. Raises ForbiddenReference for any other context, MalformedDocument for JSON that
     is none, or is nested more than a hundred levels deep.
     """
     start = stream.tell()
-    scan = _ContextScan(name, own, base_iri)
+    scan = _ContextScan(name, known, base_iri)
     try:
         for event, value in ijson.basic_parse(stream):
             scan.see(event, value)
@@ -192,7 +189,10 @@ def json_ld(
     stream.seek(start)
     if not scan.references:
         return stream
-    return io.BytesIO(_with_context(stream.read(), scan, json.loads(context())["@context"]))
+    used = {urljoin(base_iri, reference) for reference in scan.references}
+    texts = {iri: json.loads(known[iri]())["@context"] for iri in used}
+    contexts = {reference: texts[urljoin(base_iri, reference)] for reference in scan.references}
+    return io.BytesIO(_with_context(stream.read(), scan, contexts))
 
 
 class _Open(NamedTuple):
@@ -206,10 +206,12 @@ class _Open(NamedTuple):
 class _ContextScan:
     """Follows the events of a JSON document and knows when it is inside a context."""
 
-    def __init__(self, name: str, own: Collection[str], base_iri: str) -> None:
-        self._name, self._own, self._base = name, own, base_iri
+    def __init__(self, name: str, known: Collection[str], base_iri: str) -> None:
+        self._name, self._known, self._base = name, known, base_iri
+        #: With what one of them may end: most strings need no second look.
+        self._endings = tuple({iri.rpartition("/")[2] for iri in known})
         self.references: list[str] = []
-        #: strings that are one of our IRIs, wherever they stand
+        #: strings that are the IRI of a context we know, wherever they stand
         self.mentions = 0
         self._open: list[_Open] = []
         self._key = ""
@@ -253,7 +255,7 @@ class _ContextScan:
             )
 
     def _string(self, value: str) -> None:
-        ours = value.endswith(_CONTEXT_NAME) and urljoin(self._base, value) in self._own
+        ours = value.endswith(self._endings) and urljoin(self._base, value) in self._known
         self.mentions += ours
         if self._defines:
             if not ours:
@@ -276,14 +278,17 @@ class _ContextScan:
         )
 
 
-def _with_context(text: bytes, scan: _ContextScan, context: object) -> bytes:
-    """Put the context in the place of each reference to it; lines stay where they are."""
-    inline = json.dumps(context, separators=(",", ":")).encode()
+def _with_context(text: bytes, scan: _ContextScan, contexts: Mapping[str, object]) -> bytes:
+    """Put the contexts in the place of each reference to one; lines stay where they are."""
+    inline = {
+        json.dumps(reference).encode(): json.dumps(context, separators=(",", ":")).encode()
+        for reference, context in contexts.items()
+    }
     expected = len(scan.references)
     quoted = "|".join(re.escape(json.dumps(reference)) for reference in set(scan.references))
     token = re.compile(rb"(?<!\\)(?:" + quoted.encode() + b")")
     if scan.mentions == expected == sum(1 for _ in token.finditer(text)):
-        return token.sub(lambda _: inline, text)
+        return token.sub(lambda found: inline[found[0]], text)
 
     # The same IRI is also a value elsewhere, or is written with escapes: replace in the tree.
     def replaced(node: object, inside: bool) -> object:
@@ -291,7 +296,7 @@ def _with_context(text: bytes, scan: _ContextScan, context: object) -> bytes:
             return {key: replaced(value, key == "@context") for key, value in node.items()}
         if isinstance(node, list):
             return [replaced(value, inside) for value in node]
-        return context if inside and node in scan.references else node
+        return contexts[node] if inside and isinstance(node, str) and node in contexts else node
 
     return json.dumps(replaced(json.loads(text), inside=False)).encode()
 

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,7 @@ from practicegraph.log import Log
 from practicegraph.revisions import Revision
 
 _BATCH: Final = 1000
+_RUNS: Final = 100
 #: From so many revisions at a time on, the storage is put in order afterwards. On 100,000 practices
 #: that took 9 s, and questions about all of them a third to two thirds of their time.
 _MANY: Final = 5_000
@@ -122,8 +124,12 @@ class Projector:
         return applied
 
     def _steps(self) -> Generator[tuple[int, int], None, None]:
-        """Apply news step by step; yields how many revisions it was, and the last one."""
+        """Apply news step by step; yields how many revisions it was, and the last one.
+
+        The runs that have ended follow after all of their revisions.
+        """
         with self._applying:
+            ended = self._log.last_ended()
             count = 0
             batch: list[Revision] = []
             for revision in self._log.revisions(after=self.graph.applied()):
@@ -136,8 +142,20 @@ class Projector:
             if batch:
                 self.graph.apply(batch)
                 yield len(batch), batch[-1].seq
+            if self._apply_runs(ended):
+                yield 0, self.graph.applied()
             if count >= self._many:
                 self.graph.optimise()
+
+    def _apply_runs(self, ended: int) -> bool:
+        """Tell the graph of the runs that ended, up to this end; returns whether there were any."""
+        news = self._log.ended_runs(self.graph.applied_runs(), ended)
+        batch = list(islice(news, _RUNS))
+        any_ = bool(batch)
+        while batch:
+            self.graph.apply_runs(batch)
+            batch = list(islice(news, _RUNS))
+        return any_
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
         """Throw the graph away and make it anew from the log; returns the last one applied."""
@@ -151,8 +169,8 @@ class Projector:
         """Apply news in the background until `close`.
 
         `changed` hears the revision reached, at once and then at most once a second, also while
-        there is more to apply. Where applying or `changed` raises, `failure` holds the error until
-        a later round goes well.
+        there is more to apply, and again where only a run has ended. Where applying or `changed`
+        raises, `failure` holds the error until a later round goes well.
         """
         self._thread = threading.Thread(
             target=self._follow, args=(changed,), name="projector", daemon=True
@@ -163,13 +181,16 @@ class Projector:
         teller = _Teller(changed)
         while True:
             try:
-                teller.tell(self.graph.applied())
-                if self._log.last_seq() > self.graph.applied():
+                teller.tell(*self._reached())
+                if (
+                    self._log.last_seq() > self.graph.applied()
+                    or self._log.last_ended() > self.graph.applied_runs()
+                ):
                     with closing(self._steps()) as steps:
-                        for _, applied in steps:
+                        for _ in steps:
                             if self._stop.is_set():
                                 return
-                            teller.tell(applied)
+                            teller.tell(*self._reached())
                 if not teller.failing:
                     self.failure = None
             except Exception as error:
@@ -181,6 +202,9 @@ class Projector:
                 self.failure = error
             if self._stop.wait(_POLL_SECONDS):
                 return
+
+    def _reached(self) -> tuple[int, int]:
+        return self.graph.applied(), self.graph.applied_runs()
 
     def close(self) -> None:
         """Stop following, put everything on disk, release the lock."""
@@ -195,21 +219,24 @@ class Projector:
 
 
 class _Teller:
-    """Tells the revision reached where it is another, at most once a second."""
+    """Tells the revision reached where it, or the last end of a run, is another.
+
+    That is at most once a second.
+    """
 
     def __init__(self, changed: Callable[[int], object]) -> None:
         self._changed = changed
-        self._told: int | None = None
+        self._told: tuple[int, int] | None = None
         self._told_at = float("-inf")
         self.failing = False
 
-    def tell(self, revision: int) -> None:
+    def tell(self, revision: int, ended: int) -> None:
         """Tell, unless it is known or too soon; what has failed is too soon to repeat, too."""
-        if revision == self._told or time.monotonic() - self._told_at < _TELL_SECONDS:
+        if (revision, ended) == self._told or time.monotonic() - self._told_at < _TELL_SECONDS:
             return
         self.failing = True
         try:
             self._changed(revision)
         finally:
             self._told_at = time.monotonic()
-        self._told, self.failing = revision, False
+        self._told, self.failing = (revision, ended), False

@@ -15,6 +15,7 @@ from typing import Final
 import pyoxigraph as ox
 import rdflib
 
+from practicegraph import ntriples
 from practicegraph.errors import InvalidRecord
 from practicegraph.iris import Iris
 from practicegraph.namespaces import XSD
@@ -49,6 +50,11 @@ class Record:
         says something about a subject outside the record, is too large (MAX_STATEMENTS, MAX_BYTES)
         or too deep (MAX_DEPTH).
         """
+        return cls.written(iri, ntriples.statements(ntriples.written(triples)), iris)
+
+    @classmethod
+    def written(cls, iri: str, statements: Iterable[ntriples.Statement], iris: Iris) -> Record:
+        """Make the record of `iri` from its statements as text; raises as `of` does."""
         name = iris.name(iri)
         if name is None or "#" in iri:
             raise InvalidRecord(
@@ -56,41 +62,44 @@ class Record:
                 f"{iris.base}/id/{{kind}}/{{slug}}.",
                 record=iri,
             )
-        dataset = ox.Dataset()
+        lines: list[str] = []
         inside = iri + "#"
+        about, below = f"<{iri}>", f"<{inside}"
         links: dict[str, set[str]] = {}
-        for triple in triples:
-            subject, obj = triple.subject, triple.object
-            if not isinstance(subject, ox.NamedNode) or isinstance(obj, ox.BlankNode | ox.Triple):
+        for subject, predicate, value in statements:
+            if subject[0] == "_" or value[0] == "_" or value.startswith("<<"):
                 raise InvalidRecord(
-                    f"{iri}: {triple} has a blank node; name the part with a hash-IRI such as "
-                    f"{inside}step-1.",
+                    f"{iri}: {subject} {predicate} {value} has a blank node; name the part with a "
+                    f"hash-IRI such as {inside}step-1.",
                     record=iri,
                 )
-            if subject.value != iri and not subject.value.startswith(inside):
+            if subject != about and not subject.startswith(below):
                 raise InvalidRecord(
-                    f"{iri}: the statement about {subject.value} lies outside the record; move it "
+                    f"{iri}: the statement about {subject[1:-1]} lies outside the record; move it "
                     "to the record of its subject.",
                     record=iri,
-                    subject=subject.value,
+                    subject=subject[1:-1],
                 )
-            if isinstance(obj, ox.NamedNode) and obj.value.startswith(inside):
-                links.setdefault(subject.value, set()).add(obj.value)
-            dataset.add(ox.Quad(subject, triple.predicate, obj))
-            if len(dataset) > MAX_STATEMENTS:
-                raise InvalidRecord(
-                    f"{iri}: a record has at most {MAX_STATEMENTS:,} statements; divide this one.",
-                    record=iri,
-                )
-        if not len(dataset):
+            if value.startswith(below):
+                links.setdefault(subject, set()).add(value)
+            lines.append(f"{subject} {predicate} {value} .\n")
+        # Without blank nodes RDFC-1.0 leaves nothing to label: what remains is canonical N-Triples,
+        # each line once, in code point order (which UTF-8 keeps).
+        lines = sorted(set(lines))
+        if len(lines) > MAX_STATEMENTS:
+            raise InvalidRecord(
+                f"{iri}: a record has at most {MAX_STATEMENTS:,} statements; divide this one.",
+                record=iri,
+            )
+        if not lines:
             raise InvalidRecord(f"{iri}: the record says nothing.", record=iri)
-        if depth(iri, links) > MAX_DEPTH:
+        if links and depth(about, links) > MAX_DEPTH:
             raise InvalidRecord(
                 f"{iri}: from part to part its links lead more than {MAX_DEPTH} steps deep; "
                 "shorten that chain, or divide the record.",
                 record=iri,
             )
-        content = canonical(dataset)
+        content = "".join(lines).encode()
         if len(content) > MAX_BYTES:
             raise InvalidRecord(
                 f"{iri}: a record has at most {MAX_BYTES // 2**20} MiB as N-Triples, and this one "
@@ -98,6 +107,10 @@ class Record:
                 record=iri,
             )
         return cls(iri, name.kind, content, digest_of(content))
+
+    def statements(self) -> list[ntriples.Statement]:
+        """The statements as text, in canonical order."""
+        return ntriples.statements(self.content.decode())
 
     def triples(self) -> Iterator[ox.Triple]:
         """The statements, as terms of pyoxigraph, in canonical order."""
@@ -115,14 +128,6 @@ class Record:
         for triple in self.triples():
             graph.add(to_rdflib(triple))
         return graph
-
-
-def canonical(dataset: ox.Dataset) -> bytes:
-    """Canonical N-Triples (RDFC-1.0) of the default graph of a dataset without blank nodes."""
-    # Without blank nodes RDFC-1.0 leaves nothing to label: what remains is canonical N-Quads,
-    # one line each, in code point order (which UTF-8 keeps).
-    lines = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b""
-    return b"\n".join(sorted(lines.rstrip(b"\n").split(b"\n"))) + b"\n"
 
 
 def digest_of(content: bytes) -> str:

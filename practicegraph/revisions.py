@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from practicegraph.record import Record
 
 Action = Literal["create", "update", "withdraw"]
+
+_RUN: Final = re.compile(r"run/([0-9]{1,18})")
+
+
+def activity_of(run: int) -> str:
+    """What the revisions of a run name as their activity."""
+    return f"run/{run}"
+
+
+def run_of_activity(activity: str) -> int | None:
+    """The number of the run that an activity is; None for the work of a person."""
+    match = _RUN.fullmatch(activity)
+    return int(match[1]) if match else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +37,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One row of the log. `content` is canonical N-Triples, None for a withdrawal."""
+    """One row of the log. `content` is canonical N-Triples, None for a withdrawal.
+
+    `restores` is the older revision whose state this one brings back, where it undoes others.
+    """
 
     seq: int
     record: str
@@ -38,6 +55,12 @@ class Revision:
     message: str
     replaced_by: str | None
     time: dt.datetime
+    restores: int | None = None
+
+    @property
+    def run(self) -> int | None:
+        """The number of the run that made it; None for the work of a person."""
+        return run_of_activity(self.activity)
 
     def as_record(self) -> Record | None:
         """The record as it stood after this revision; None after a withdrawal."""

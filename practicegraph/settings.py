@@ -41,6 +41,9 @@ class Settings(BaseSettings):
         default="en,it,es,lv",
         description="Languages offered to readers, in the order they are fallen back to.",
     )
+    mappings: Path | None = Field(
+        default=None, description="Folder of mappings of your own, beside those of the program."
+    )
     validation_engine: Literal["pyshacl", "turbo"] = Field(
         default="pyshacl",
         description="SHACL engine: `pyshacl` is the authority, `turbo` the fast path for bulk.",

@@ -7,7 +7,7 @@ from typing import Final
 import sqlalchemy as sa
 
 #: Raised with every change of the tables; a log of a newer version is refused.
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 metadata = sa.MetaData()
 
@@ -37,7 +37,10 @@ revision = sa.Table(
     sa.Column("message", sa.Text, nullable=False),
     sa.Column("replaced_by", sa.Text),
     sa.Column("time", sa.Text, nullable=False),
+    # The older revision whose state this one brings back, where it undoes what came between.
+    sa.Column("restores", sa.BigInteger),
     sa.Index("revision_of_record", "record", "seq"),
+    sa.Index("revision_of_activity", "activity", "seq"),
     sa.CheckConstraint("action IN ('create', 'update', 'withdraw')", name="known_action"),
     sqlite_autoincrement=True,
 )
@@ -64,21 +67,53 @@ identity = sa.Table(
     sa.Index("identity_of_record", "record"),
 )
 
-#: Ingestion runs: what was read, with which mapping, by whom, and how it ended.
+#: Runs: what was done to many records at once, from what, with which means, and how it ended.
 run = sa.Table(
     "run",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False, server_default="ingest"),
     sa.Column("source", sa.Text, nullable=False),
+    # What was read: a short name of the file, the folder or the address, and how many files.
+    sa.Column("input", sa.Text),
+    sa.Column("files", sa.Integer),
     sa.Column("source_digest", sa.Text),
+    sa.Column("title", sa.Text),
+    sa.Column("homepage", sa.Text),
+    sa.Column("licence", sa.Text),
     sa.Column("mapping", sa.Text),
     sa.Column("mapping_digest", sa.Text),
+    # The shapes and vocabularies in force.
+    sa.Column("rules_digest", sa.Text),
+    sa.Column("options", sa.JSON),
+    sa.Column("undoes", sa.Integer),
     sa.Column("agent", sa.Text, nullable=False),
     sa.Column("tool", sa.Text, nullable=False),
+    # Which process is at it, so that others see when it died.
+    sa.Column("process", sa.Text),
     sa.Column("started", sa.Text, nullable=False),
     sa.Column("ended", sa.Text),
+    # Ends are numbered in their order, so that each is told once.
+    sa.Column("ended_seq", sa.BigInteger),
+    sa.Column("outcome", sa.Text, nullable=False, server_default="running"),
     sa.Column("counts", sa.JSON),
+    sa.Column("summary", sa.JSON),
+    sa.Index("run_by_end", "ended_seq", unique=True),
+    sa.Index("run_of_input", "source", "input", "id"),
+    sa.Index("run_that_undoes", "undoes"),
     sqlite_autoincrement=True,
+)
+
+#: The last run in which an input of a source still described a record.
+sighting = sa.Table(
+    "sighting",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("input", sa.Text, primary_key=True),
+    sa.Column("record", sa.Text, primary_key=True),
+    sa.Column("run", sa.Integer, nullable=False),
+    sa.Index("sighting_of_record", "record"),
+    sqlite_with_rowid=False,
 )
 
 #: Pairs of records that are likely to be about one thing, with what people decided about them.

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
+from practicegraph import processes
 from practicegraph.errors import Conflict, RepositoryError
+from practicegraph.lookups import heads_of, resolved, taken_of
+from practicegraph.migration import upgrade
 from practicegraph.record import Record
 from practicegraph.revisions import Head, Provenance, now
-from practicegraph.tables import SCHEMA_VERSION, head, identity, meta, metadata, revision, run
-
-#: Bound parameters of one statement stay below the smallest limit of SQLite builds (999).
-_CHUNK: Final = 500
+from practicegraph.runs import Run, RunOutcome, find, undone_by, without_credentials
+from practicegraph.tables import (
+    SCHEMA_VERSION,
+    head,
+    identity,
+    meta,
+    metadata,
+    revision,
+    run,
+    sighting,
+)
+from practicegraph.undo_plan import Step, steps_of
 
 
 class Transaction:
@@ -28,12 +39,16 @@ class Transaction:
         return self._connection
 
     def prepare(self, base_iri: str) -> None:
-        """Make the tables where they are absent; check base IRI and version where they exist."""
-        metadata.create_all(self._connection)
+        """Make the tables where they are absent, and bring those of an older version up to date.
+
+        Raises RepositoryError for another base IRI or a newer version.
+        """
         known = fixed(self._connection)
         if known:
             check(known, base_iri)
+            upgrade(self._connection, int(known["schema_version"]))
             return
+        metadata.create_all(self._connection)
         values = {"schema_version": str(SCHEMA_VERSION), "base_iri": base_iri, "made": now()}
         self._connection.execute(
             sa.insert(meta), [{"key": k, "value": v} for k, v in values.items()]
@@ -63,7 +78,7 @@ class Transaction:
                     current=found,
                 )
         seqs: list[int | None] = []
-        next_seq = (self._connection.scalar(sa.select(sa.func.max(revision.c.seq))) or 0) + 1
+        next_seq = self._next_seq()
         rows: list[dict[str, Any]] = []
         moment = now()
         for record in given:
@@ -72,21 +87,17 @@ class Transaction:
                 seqs.append(None)
                 continue
             rows.append(
-                {
-                    "seq": next_seq,
-                    "record": record.iri,
-                    "kind": record.kind,
-                    "action": "update" if before is not None and before.live else "create",
-                    "content": record.content,
-                    "digest": record.digest,
-                    "previous": before.seq if before else None,
-                    "agent": provenance.agent,
-                    "activity": provenance.activity,
-                    "source": provenance.source,
-                    "message": provenance.message,
-                    "replaced_by": None,
-                    "time": moment,
-                }
+                _row(
+                    provenance,
+                    moment,
+                    seq=next_seq,
+                    record=record.iri,
+                    kind=record.kind,
+                    action="update" if before is not None and before.live else "create",
+                    content=record.content,
+                    digest=record.digest,
+                    previous=before.seq if before else None,
+                )
             )
             heads[record.iri] = Head(record.iri, record.kind, next_seq, True, record.digest)
             seqs.append(next_seq)
@@ -99,27 +110,56 @@ class Transaction:
         before = heads_of(self._connection, [record]).get(record)
         if before is None or not before.live:
             raise Conflict(f"{record} is not published, so it cannot be withdrawn.")
-        seq = (self._connection.scalar(sa.select(sa.func.max(revision.c.seq))) or 0) + 1
-        self._write(
-            [
-                {
-                    "seq": seq,
-                    "record": record,
-                    "kind": before.kind,
-                    "action": "withdraw",
-                    "content": None,
-                    "digest": None,
-                    "previous": before.seq,
-                    "agent": provenance.agent,
-                    "activity": provenance.activity,
-                    "source": provenance.source,
-                    "message": provenance.message,
-                    "replaced_by": replaced_by,
-                    "time": now(),
-                }
-            ]
-        )
+        seq = self._next_seq()
+        self._write([_withdrawal(before, seq, provenance, now(), replaced_by)])
         return seq
+
+    def withdraw_many(self, expected: Mapping[str, int], provenance: Provenance) -> list[str]:
+        """Append the withdrawals of records that are live and at the revision `expected` names.
+
+        Returns those that were; what somebody changed or withdrew meanwhile is left alone.
+        """
+        heads = heads_of(self._connection, list(expected))
+        gone = [h for h in heads.values() if h.live and h.seq == expected[h.record]]
+        moment, first = now(), self._next_seq()
+        self._write(
+            [_withdrawal(h, seq, provenance, moment) for seq, h in enumerate(gone, start=first)]
+        )
+        return [h.record for h in gone]
+
+    def plan_undo(self, number: int, after: int = 0, limit: int = 500) -> tuple[list[Step], int]:
+        """As `Log.plan_undo`, inside this transaction."""
+        return steps_of(self._connection, number, after, limit)
+
+    def restore(self, steps: Iterable[Step], provenance: Provenance) -> list[int]:
+        """Append the revisions that bring back what the steps name, planned in this transaction.
+
+        The content that comes back is told to be from the source it came from; `provenance` says
+        the rest. Returns the sequence numbers.
+        """
+        moment, first = now(), self._next_seq()
+        rows = [
+            _row(
+                provenance,
+                moment,
+                seq=seq,
+                record=step.record,
+                kind=step.kind,
+                action=step.effect,
+                content=step.before.content if step.before else None,
+                digest=step.before.digest if step.before else None,
+                previous=step.head,
+                source=step.before.source if step.before else step.source,
+                replaced_by=step.before.replaced_by if step.before else None,
+                restores=step.restores,
+            )
+            for seq, step in enumerate((s for s in steps if s.writes), start=first)
+        ]
+        self._write(rows)
+        return [row["seq"] for row in rows]
+
+    def _next_seq(self) -> int:
+        return (self._connection.scalar(sa.select(sa.func.max(revision.c.seq))) or 0) + 1
 
     def _write(self, rows: list[dict[str, Any]]) -> None:
         if not rows:
@@ -164,18 +204,107 @@ class Transaction:
         """As `Log.taken`, inside this transaction."""
         return taken_of(self._connection, list(records))
 
-    def start_run(self, **values: Any) -> int:
-        """Note that an ingestion run has started; returns its number."""
-        result = self._connection.execute(sa.insert(run).values(started=now(), **values))
+    # ---- runs
+
+    def start_run(
+        self,
+        *,
+        source: str,
+        agent: str,
+        tool: str,
+        kind: str = "ingest",
+        input: str | None = None,  # noqa: A002 - the word of the field
+        files: int | None = None,
+        source_digest: str | None = None,
+        title: str | None = None,
+        homepage: str | None = None,
+        licence: str | None = None,
+        mapping: str | None = None,
+        mapping_digest: str | None = None,
+        rules_digest: str | None = None,
+        options: Mapping[str, Any] | None = None,
+        undoes: int | None = None,
+    ) -> int:
+        """Note that this process has started a run; returns its number.
+
+        Runs whose processes died before they could say how they ended are closed here, as
+        interrupted. See `practicegraph.runs.Run` for the fields; an address in `input` loses user
+        names and passwords.
+        """
+        self._close_interrupted()
+        result = self._connection.execute(
+            sa.insert(run).values(
+                started=now(),
+                process=processes.mark(),
+                outcome=RunOutcome.RUNNING,
+                kind=kind,
+                source=source,
+                input=None if input is None else without_credentials(input),
+                files=files,
+                source_digest=source_digest,
+                title=title,
+                homepage=homepage,
+                licence=licence,
+                mapping=mapping,
+                mapping_digest=mapping_digest,
+                rules_digest=rules_digest,
+                options=None if options is None else dict(options),
+                undoes=undoes,
+                agent=agent,
+                tool=tool,
+            )
+        )
         key = result.inserted_primary_key
         if key is None:
             raise RepositoryError("The database gave no number to the run.")
         return int(key[0])
 
-    def end_run(self, number: int, counts: Mapping[str, int]) -> None:
-        """Note how an ingestion run ended."""
+    def resume_run(self, number: int) -> None:
+        """Note that this process goes on with a run that was interrupted or failed."""
+        values = {"process": processes.mark(), "outcome": RunOutcome.RUNNING, "ended": None}
+        self._connection.execute(sa.update(run).where(run.c.id == number).values(values))
+
+    def end_run(
+        self,
+        number: int,
+        counts: Mapping[str, int],
+        outcome: RunOutcome = RunOutcome.FINISHED,
+        summary: Iterable[Mapping[str, Any]] = (),
+    ) -> None:
+        """Note how a run ended: its counts and, in groups, the problems that it met."""
+        self._end(number, outcome, ended=now(), counts=dict(counts), summary=list(summary))
+
+    def run(self, number: int) -> Run | None:
+        """As `Log.run`, inside this transaction."""
+        return find(self._connection, number)
+
+    def undone(self, numbers: Iterable[int]) -> dict[int, int]:
+        """As `Log.undone`, inside this transaction."""
+        return undone_by(self._connection, numbers)
+
+    def sight(self, number: int, source: str, input_: str, records: Iterable[str]) -> None:
+        """Note that a run met records in an input of a source, in whatever form they were."""
+        rows = [
+            {"source": source, "input": input_, "record": record, "run": number}
+            for record in dict.fromkeys(records)
+        ]
+        if rows:
+            # A run that goes on beside a later one of the same input takes nothing back.
+            statement = _upsert(self._connection, sighting, ["run"], newer="run")
+            self._connection.execute(statement, rows)
+
+    def _close_interrupted(self) -> None:
+        query = sa.select(run.c.id, run.c.process).where(run.c.outcome == RunOutcome.RUNNING)
+        for row in self._connection.execute(query.order_by(run.c.id)).all():
+            if processes.ended(row.process):
+                self._end(row.id, RunOutcome.INTERRUPTED)
+
+    def _end(self, number: int, outcome: RunOutcome, **values: Any) -> None:
+        last = self._connection.scalar(sa.select(sa.func.max(run.c.ended_seq))) or 0
         self._connection.execute(
-            sa.update(run).where(run.c.id == number).values(ended=now(), counts=dict(counts))
+            sa.update(run)
+            .where(run.c.id == number)
+            .values(outcome=outcome, process=None, ended_seq=last + 1, **values)
         )
 
 
@@ -202,7 +331,41 @@ def check(known: Mapping[str, str], base_iri: str) -> None:
         )
 
 
-def _upsert(connection: sa.Connection, table: sa.Table, columns: list[str]) -> Any:
+def _row(provenance: Provenance, moment: str, **values: Any) -> dict[str, Any]:
+    """A row of the table `revision`, whole, so that any number of them is one statement."""
+    return {
+        "agent": provenance.agent,
+        "activity": provenance.activity,
+        "source": provenance.source,
+        "message": provenance.message,
+        "time": moment,
+        "replaced_by": None,
+        "restores": None,
+        **values,
+    }
+
+
+def _withdrawal(
+    before: Head, seq: int, provenance: Provenance, moment: str, replaced_by: str | None = None
+) -> dict[str, Any]:
+    return _row(
+        provenance,
+        moment,
+        seq=seq,
+        record=before.record,
+        kind=before.kind,
+        action="withdraw",
+        content=None,
+        digest=None,
+        previous=before.seq,
+        replaced_by=replaced_by,
+    )
+
+
+def _upsert(
+    connection: sa.Connection, table: sa.Table, columns: list[str], newer: str | None = None
+) -> Any:
+    """Insert rows, or replace the columns of those there are, while `newer` does not decrease."""
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415
     else:
@@ -211,38 +374,5 @@ def _upsert(connection: sa.Connection, table: sa.Table, columns: list[str]) -> A
     return statement.on_conflict_do_update(
         index_elements=list(table.primary_key.columns),
         set_={name: statement.excluded[name] for name in columns},
+        where=None if newer is None else statement.excluded[newer] > table.c[newer],
     )
-
-
-def _chunks(values: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(values), _CHUNK):
-        yield values[start : start + _CHUNK]
-
-
-def heads_of(connection: sa.Connection, records: list[str]) -> dict[str, Head]:
-    """The heads of the records that exist, by IRI."""
-    found: dict[str, Head] = {}
-    for chunk in _chunks(records):
-        for row in connection.execute(sa.select(head).where(head.c.record.in_(chunk))):
-            found[row.record] = Head(*row)
-    return found
-
-
-def resolved(connection: sa.Connection, source: str, keys: list[str]) -> dict[str, str]:
-    """The record IRI of each key that the source is known to use."""
-    found: dict[str, str] = {}
-    for chunk in _chunks(keys):
-        query = sa.select(identity.c.key, identity.c.record).where(
-            identity.c.source == source, identity.c.key.in_(chunk)
-        )
-        found.update((row.key, row.record) for row in connection.execute(query))
-    return found
-
-
-def taken_of(connection: sa.Connection, records: list[str]) -> set[str]:
-    """Those of the IRIs that a record or an identity already has."""
-    found: set[str] = set()
-    for chunk in _chunks(records):
-        for column in (head.c.record, identity.c.record):
-            found.update(connection.scalars(sa.select(column).where(column.in_(chunk))))
-    return found

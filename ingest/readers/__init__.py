@@ -12,7 +12,10 @@ from typing import Final, Protocol
 
 from ingest.readers.delimited import Delimited
 from ingest.readers.json_rows import JsonRows
+from ingest.readers.markdown import Markdown
 from ingest.readers.sheets import Sheet
+from ingest.readers.xml_rows import XmlRows
+from ingest.readers.yaml_rows import YamlRows
 from ingest.rows import ReaderOptions, Row, Scan
 from practicegraph.errors import InvalidInput
 
@@ -27,7 +30,8 @@ class Reader(Protocol):
         """Yield the rows."""
 
 
-#: Suffix → the reader of its format. RDF is not made of rows; `ingest.sources` reads it.
+#: Suffix → the reader of its format. RDF is not made of rows; `ingest.sources` reads it, also where
+#: it is called .json or .xml (`ingest.readers.recognition`).
 READERS: Final[dict[str, Callable[[Path, ReaderOptions], Reader]]] = {
     ".csv": Delimited,
     ".tsv": Delimited,
@@ -40,6 +44,11 @@ READERS: Final[dict[str, Callable[[Path, ReaderOptions], Reader]]] = {
     ".xlsm": Sheet,
     ".xls": Sheet,
     ".ods": Sheet,
+    ".xml": XmlRows,
+    ".yml": YamlRows,
+    ".yaml": YamlRows,
+    ".md": Markdown,
+    ".markdown": Markdown,
 }
 
 

@@ -1,4 +1,4 @@
-"""JSON arrays and JSON Lines: objects become rows."""
+"""JSON arrays, single objects and JSON Lines: objects become rows."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 import ijson
 
+from ingest.readers.bounded import Bounded
 from ingest.rows import MAX_DEPTH, ReaderOptions, Row, Scan, plain
 from practicegraph.errors import MalformedDocument
 
@@ -23,7 +24,10 @@ _ESCAPE: Final = ord("\\")
 
 
 class JsonRows:
-    """Rows of a JSON array (streamed), of an array inside a document, or of JSON Lines."""
+    """Rows of a JSON array (streamed), of an array inside a document, or of JSON Lines.
+
+    A document that is an object, where no path is given, is one row.
+    """
 
     def __init__(self, path: Path, options: ReaderOptions) -> None:
         self._path = path
@@ -55,6 +59,9 @@ class JsonRows:
                     self._path.name,
                     f"entry {number} is not an object; each row is written as {{…}}.",
                 )
+            twice = _key_twice(item)
+            if twice is not None:
+                raise MalformedDocument(f"{self._path.name}, entry {number}", _twice(twice))
             yield number, item
 
     def _objects(self) -> Iterator[tuple[int, Any]]:
@@ -69,26 +76,35 @@ class JsonRows:
                     yield number, _load(line, self._path.name, number)
 
     def _by_array(self) -> Iterator[tuple[int, Any]]:
-        prefix = f"{self._items}.item" if self._items else "item"
         with self._path.open("rb") as file:
             start = file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
             if not start:
                 raise MalformedDocument(self._path.name, "the file is empty.", 1)
-            if not self._items and not start.startswith(b"["):
-                raise MalformedDocument(
-                    self._path.name,
-                    "the document is not an array of objects; write [ … ], or name the path to "
-                    "the array in the mapping ('#+ items: …').",
-                    1,
-                )
-            skip = 3 if self._has_bom() else 0
-            file.seek(skip)
-            levels = MAX_DEPTH + prefix.count(".") + 1
-            shallow = _Shallow(self._path.name, levels, 1, file)
+            file.seek(3 if self._has_bom() else 0)
+            bounded = Bounded(file, self._path.name)
+            prefix = self._prefix(start)
+            levels = MAX_DEPTH + len(prefix.split("."))
+            shallow = _Shallow(self._path.name, levels, 1, bounded)
             try:
-                yield from enumerate(ijson.items(shallow, prefix), start=1)
-            except (ijson.JSONError, ValueError, RecursionError) as error:
+                items = ijson.items(shallow, prefix, map_type=_Unique)
+                for number, item in enumerate(items, start=1):
+                    bounded.refill()
+                    yield number, item
+            except (ijson.JSONError, ArithmeticError, ValueError, SystemError) as error:
+                # SystemError: the library loses the error for a number of more than 4,300 digits.
                 raise self._fault(error) from error
+
+    def _prefix(self, start: bytes) -> str:
+        if self._items:
+            return f"{self._items}.item"
+        if start.startswith((b"[", b"{")):
+            return "item" if start.startswith(b"[") else ""
+        raise MalformedDocument(
+            self._path.name,
+            "the document is neither an array of objects nor an object; write [ … ], or name the "
+            "path to the array in the mapping ('#+ items: …').",
+            1,
+        )
 
     def _has_bom(self) -> bool:
         with self._path.open("rb") as file:
@@ -100,12 +116,20 @@ class JsonRows:
             try:
                 json.loads(self._path.read_bytes().decode("utf-8-sig"))
             except json.JSONDecodeError as exact:
-                return MalformedDocument(name, f"{exact.msg}.", exact.lineno, exact.colno)
+                cause = f"{exact.msg}."
+                if exact.msg == "Extra data":
+                    cause = (
+                        "there is more after the end of the document; a file with one object a "
+                        "line is called .jsonl."
+                    )
+                return MalformedDocument(name, cause, exact.lineno, exact.colno)
             except UnicodeDecodeError as exact:
                 line = exact.object[: exact.start].count(b"\n") + 1
                 return MalformedDocument(name, "JSON is written in UTF-8; this byte is not.", line)
             except RecursionError:
                 return MalformedDocument(name, "the values are nested too deep.")
+            except ValueError as exact:
+                return MalformedDocument(name, f"{exact}.")
         # ijson names no line and adds a drawing of the place below its first line.
         return MalformedDocument(name, re.split(r"[\r\n]", str(error))[0].strip() + ".")
 
@@ -117,7 +141,9 @@ class _Shallow:
     that the depth is counted before the parser sees the bytes, in memory of one chunk.
     """
 
-    def __init__(self, name: str, levels: int, line: int, file: BinaryIO | None = None) -> None:
+    def __init__(
+        self, name: str, levels: int, line: int, file: Bounded[bytes] | None = None
+    ) -> None:
         self._name = name
         self._levels = levels
         self._line = line
@@ -174,6 +200,7 @@ def _load(line: bytes, name: str, number: int) -> Any:
         return json.loads(
             line.decode("utf-8-sig" if number == 1 else "utf-8"),
             parse_float=Decimal,
+            object_pairs_hook=_unique,
             parse_constant=_no_constant,
         )
     except json.JSONDecodeError as error:
@@ -184,6 +211,42 @@ def _load(line: bytes, name: str, number: int) -> Any:
         ) from error
     except (ValueError, RecursionError) as error:
         raise MalformedDocument(name, f"{error}.", number) from error
+
+
+class _Unique(dict[str, Any]):
+    """An object that remembers a key which came twice: the library lets no exception through."""
+
+    __slots__ = ("twice",)
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        if key in self:
+            self.twice = key
+        super().__setitem__(key, value)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    keys = [key for key, _ in pairs]
+    raise ValueError(_twice(next(key for key in keys if keys.count(key) > 1)).rstrip("."))
+
+
+def _key_twice(value: Any) -> str | None:
+    """The first key that came twice, in the objects that a streamed document is made of."""
+    if isinstance(value, _Unique):
+        inside: Any = value.values()
+        if (twice := getattr(value, "twice", None)) is not None:
+            return str(twice)
+    elif isinstance(value, list):
+        inside = value
+    else:
+        return None
+    return next((twice for v in inside if (twice := _key_twice(v)) is not None), None)
+
+
+def _twice(key: str) -> str:
+    return f"there are two keys called {key!r} in one object; rename one of them."
 
 
 def _no_constant(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,38 +13,100 @@ import typer
 from practicegraph.cli.common import Data, Languages, Output, app, catch_up, languages_of
 from practicegraph.repository import Repository, is_made
 from practicegraph.settings import Settings
-from practicegraph.terminal import Format, progress_bar
+from practicegraph.terminal import Format, plain, progress_bar
 
 
 @app.command()
 def ingest(
-    sources: Annotated[list[Path], typer.Argument(help="Files or folders.", exists=True)],
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            help="Files, folders, patterns, archives, addresses on the web, URLs of databases, or "
+            "sparql+https://… endpoints."
+        ),
+    ],
     data: Data = None,
     mapping: Annotated[
         str | None, typer.Option(help="Name of a bundled mapping, or a mapping file.")
     ] = None,
+    table: Annotated[str | None, typer.Option(help="Table of a database.")] = None,
+    query: Annotated[
+        str | None,
+        typer.Option(help="SELECT for a database, CONSTRUCT for an endpoint, or a file with it."),
+    ] = None,
+    allow_private: Annotated[
+        bool,
+        typer.Option("--allow-private", help="Let an address lie in the own network."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option(help="Do everything but write.")] = False,
     report: Annotated[
-        Path | None, typer.Option(help="Write the report there, as .json or .csv.")
+        Path | None, typer.Option(help="Write the report there, as .json, .csv or .html.")
+    ] = None,
+    skip_broken: Annotated[
+        bool, typer.Option("--skip-broken", help="Leave out files that cannot be read.")
+    ] = False,
+    row: Annotated[
+        str | None,
+        typer.Option(
+            "--explain",
+            metavar="ROW",
+            help="Show one row through every stage: its number, file:number, or an IRI.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Processes that map and validate; by default one for each core where much is "
+            "to come in.",
+        ),
+    ] = None,
+    executor: Annotated[
+        str | None,
+        typer.Option(
+            metavar="dask://HOST:PORT", help="Map and validate on a Dask cluster that you trust."
+        ),
     ] = None,
     form: Output = Format.TABLE,
     lang: Languages = None,
 ) -> None:
-    """Bring records in from files: our own RDF as it is, other formats by a mapping."""
+    """Bring records in: RDF in our vocabulary as it is, everything else by a mapping."""
     from ingest import ingest as run_ingest
+    from ingest.explaining import explain
+    from ingest.inputs import Wanted
     from ingest.report import check_target
 
     if report:
         check_target(report)
     settings = Settings.load(data=data)
+    wanted = Wanted(table, query, allow_private)
     with ExitStack() as stack:
-        if dry_run and not is_made(settings):  # a dry run makes nothing, not even a repository
+        if (dry_run or row is not None) and not is_made(settings):
             folder = stack.enter_context(TemporaryDirectory())
             settings = settings.model_copy(update={"data": Path(folder)})
         repository = stack.enter_context(Repository.open(settings))
+        if row is not None:
+            for title, text in explain(
+                repository,
+                sources,
+                row,
+                mapping,
+                languages=languages_of(settings, lang),
+                wanted=wanted,
+            ):
+                sys.stdout.write(f"# {plain(title)}\n\n{plain(text)}\n\n")
+            return
         with progress_bar("Rows") as advance:
             result = run_ingest(
-                repository, sources, mapping=mapping, dry_run=dry_run, progress=advance
+                repository,
+                sources,
+                mapping=mapping,
+                wanted=wanted,
+                dry_run=dry_run,
+                skip_broken=skip_broken,
+                progress=advance,
+                workers=workers,
+                executor=executor,
             )
         if not dry_run:
             catch_up(repository)

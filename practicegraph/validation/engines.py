@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal, Protocol
 
 import pyoxigraph as ox
 from rdflib.namespace import SH
 from rdflib.term import Node
 
+from practicegraph import ntriples
 from practicegraph.validation.shapes import Focus, Shapes
 
 EngineName = Literal["pyshacl", "turbo"]
@@ -65,13 +67,32 @@ class Finding:
         )
 
 
+class Data:
+    """The statements of one call, as text or as terms; the other form is made when it is needed."""
+
+    def __init__(self, given: str | Sequence[ox.Triple]) -> None:
+        self._given = given
+
+    @cached_property
+    def text(self) -> str:
+        """The statements as N-Triples."""
+        given = self._given
+        return given if isinstance(given, str) else ntriples.written(given)
+
+    @cached_property
+    def triples(self) -> Sequence[ox.Triple]:
+        """The statements as terms."""
+        given = self._given
+        return ntriples.terms(given) if isinstance(given, str) else given
+
+
 class Engine(Protocol):
     """Validates a data graph against the shapes it was made for.
 
     The data graph is the resident triples that the engine was made with and those of one call.
     """
 
-    def run(self, data: Sequence[ox.Triple], focus: Focus) -> Iterator[Finding]:
+    def run(self, data: Data, focus: Focus) -> Iterator[Finding]:
         """Find the results for the focus nodes; results for any other node may be among them."""
         ...
 

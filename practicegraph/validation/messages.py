@@ -33,7 +33,7 @@ _SPEAKS_OF, _COUNT, _STANDS_FOR = (
     rdflib.URIRef(MESSAGE + name) for name in ("speaks-of", "count", "stands-for")
 )
 #: Properties that name a thing, the best first.
-_TITLES: Final = (
+NAMING: Final = (
     *(DCT + "title", SKOS + "prefLabel", FOAF + "name", PREFIXES["schema"] + "name"),
     str(RDFS.label),
 )
@@ -139,7 +139,7 @@ class Names:
         self._types: dict[str, str] = {}
         for triple in triples:
             predicate, obj = triple.predicate.value, triple.object
-            if predicate in _TITLES and isinstance(obj, ox.Literal):
+            if predicate in NAMING and isinstance(obj, ox.Literal):
                 titles = self._titles[text_of(triple.subject)].setdefault(predicate, {})
                 language = (obj.language or "").lower()
                 # Of two in one language the smaller, whatever order the triples came in.
@@ -151,7 +151,7 @@ class Names:
     def titles(self, name: str) -> Mapping[str, str]:
         """Titles of the node that results call `name`, by the best property it has."""
         known = self._titles.get(name, {})
-        return next((known[predicate] for predicate in _TITLES if predicate in known), {})
+        return next((known[predicate] for predicate in NAMING if predicate in known), {})
 
     def type(self, name: str) -> str | None:
         """The class of a blank node, compact."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any
 
 import pyoxigraph as ox
@@ -35,7 +35,7 @@ from rdflib.query import Result
 from rdflib.term import Node
 
 from practicegraph.errors import InvalidInput
-from practicegraph.validation.engines import Finding
+from practicegraph.validation.engines import Data, Finding
 from practicegraph.validation.literals import statement, strict
 from practicegraph.validation.shapes import Focus, Shapes, as_rdflib, key
 
@@ -62,11 +62,11 @@ class Reference:
             raise InvalidInput(f"The shapes cannot be used: {_reason(fault)}") from fault
         self._executor = SHACLExecutor()
 
-    def run(self, data: Sequence[ox.Triple], focus: Focus) -> Iterator[Finding]:
+    def run(self, data: Data, focus: Focus) -> Iterator[Finding]:
         """Find the results for exactly the focus nodes."""
         with self._lock:
             added = []
-            for triple in data:
+            for triple in data.triples:
                 made = statement(triple)
                 if made not in self._graph:
                     self._graph.add(made)

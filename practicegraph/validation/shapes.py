@@ -99,6 +99,11 @@ class Shapes:
         return self._targets.focus(triples, subclasses, everywhere)
 
     @cached_property
+    def deciding(self) -> frozenset[str] | None:
+        """The properties whose statements tell which nodes a shape looks at; None for all."""
+        return self._targets.deciding()
+
+    @cached_property
     def targeted(self) -> frozenset[str]:
         """Shapes that have a target of their own."""
         return frozenset(self._targets.shapes)
@@ -162,6 +167,11 @@ class _Targets:
         for found in (self._classes, self._subjects_of, self._objects_of, self._nodes):
             for names in found.values():
                 self.shapes.update(names)
+
+    def deciding(self) -> frozenset[str] | None:
+        if self._nodes:  # any statement may be about one of them
+            return None
+        return frozenset({RDF_TYPE, *self._subjects_of, *self._objects_of})
 
     def focus(
         self, triples: Iterable[ox.Triple], subclasses: Subclasses, everywhere: bool

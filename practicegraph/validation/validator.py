@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -12,15 +12,16 @@ import pyoxigraph as ox
 import rdflib
 from rdflib.namespace import SH
 
-from practicegraph import artefacts
+from practicegraph import artefacts, ntriples
 from practicegraph.errors import InvalidInput
 from practicegraph.namespaces import RDF_TYPE
 from practicegraph.record import Record
 from practicegraph.validation import engines
-from practicegraph.validation.engines import EngineName, Finding
-from practicegraph.validation.messages import Messages, Names
+from practicegraph.validation.engines import Data, EngineName, Finding
+from practicegraph.validation.messages import NAMING, Messages, Names
 from practicegraph.validation.results import RecordReport, Result, Severity
 from practicegraph.validation.shapes import (
+    SUBCLASS_OF,
     Focus,
     Shapes,
     Subclasses,
@@ -60,6 +61,9 @@ class Validator:
         self.shapes = Shapes(graph, today)
         self._engine = engines.make(engine, self.shapes, resident)
         self._subclasses = Subclasses(resident)
+        # Only what decides about focus nodes and names is made into terms: an engine takes text.
+        deciding = self.shapes.deciding
+        self._telling = deciding and frozenset(map(ntriples.iri, {*deciding, *NAMING}))
 
     def check(
         self, records: Sequence[Record], context: Iterable[ox.Triple] = ()
@@ -70,26 +74,32 @@ class Validator:
         one another; only the nodes of the records are looked at. So checking records apart, each
         with the others for its context, finds the same.
         """
-        parts = {record.iri: list(record.triples()) for record in records}
-        data = [*context, *(triple for part in parts.values() for triple in part)]
-        subclasses = Subclasses(data, self._subclasses)
+        texts = {record.iri: record.content.decode() for record in records}
+        beside = ntriples.written(context)
+        data = Data("".join([beside, *texts.values()]))
+        subclasses = self._subclasses
+        if SUBCLASS_OF in data.text:
+            subclasses = Subclasses(data.triples, subclasses)
+        naming: list[ox.Triple] = [*ntriples.terms(beside)]
         focus: Focus = defaultdict(dict)
-        for iri, part in parts.items():
-            subjects: set[object] = {triple.subject for triple in part}
+        owners: dict[str, str] = {}
+        for iri, text in texts.items():
+            said = ntriples.statements(text)
+            subjects = {ntriples.value_of(subject) for subject, _, _ in said}
+            owners.update(dict.fromkeys(subjects, iri))
+            if self._telling is not None:
+                told = (s for s in said if s[1] in self._telling)
+                part = ntriples.terms("".join(f"{s} {p} {o} .\n" for s, p, o in told))
+            else:
+                part = ntriples.terms(text)
+            naming += part
             for shape, nodes in self.shapes.focus(part, subclasses).items():
                 for node in nodes:
                     # An object of sh:targetObjectsOf may be somebody else's node.
-                    if node in subjects or _owner(node) == iri:
+                    if text_of(node) in subjects or _owner(node) == iri:
                         focus[shape][node] = None
-        owners: dict[Term, str] = {}
-        for iri, part in parts.items():
-            for triple in part:
-                if not isinstance(triple.subject, ox.Triple):
-                    owners[triple.subject] = iri
-        for nodes in focus.values():
-            for node in nodes:
-                owners.setdefault(node, _owner(node))
-        reports = self._reports(data, focus, owners, dict.fromkeys(parts))
+        order = dict.fromkeys(texts)
+        reports = self._reports(data, Names(naming), focus, owners, order=order)
         return [reports[record.iri] for record in records]
 
     def check_graph(self, triples: Iterable[ox.Triple]) -> list[RecordReport]:
@@ -101,12 +111,13 @@ class Validator:
         data = list(dict.fromkeys(triples))
         subclasses = Subclasses(data, self._subclasses)
         focus = self.shapes.focus(data, subclasses, everywhere=True)
-        owners = _owners(data)
-        for nodes in focus.values():
-            for node in nodes:
-                owners.setdefault(node, _owner(node))
+        owners = {text_of(node): owner for node, owner in _owners(data).items()}
+        typed = {text_of(t.subject) for t in data if t.predicate.value == RDF_TYPE}
         order = dict.fromkeys(owners.values())
-        return list(self._reports(data, focus, owners, order).values())
+        for nodes in focus.values():
+            order.update(dict.fromkeys(owners.get(text_of(node)) or _owner(node) for node in nodes))
+        reports = self._reports(Data(data), Names(data), focus, owners, typed=typed, order=order)
+        return list(reports.values())
 
     def knows(self, triples: Sequence[ox.Triple]) -> bool:
         """Whether any shape looks at any node for the sake of these triples alone."""
@@ -114,34 +125,41 @@ class Validator:
 
     def _reports(
         self,
-        data: list[ox.Triple],
+        data: Data,
+        names: Names,
         focus: Focus,
-        owners: dict[Term, str],
+        owners: dict[str, str],
+        *,
         order: Iterable[str],
+        typed: Container[str] = (),
     ) -> dict[str, RecordReport]:
+        """The report on each record in the order given.
+
+        `owners` has the record of every subject, by its name; `typed` are those with a class.
+        """
         counts: dict[str, dict[str, int]] = {record: {} for record in order}
-        seen: set[Term] = set()
         looked_at: dict[str, set[str]] = defaultdict(set)
+        records: dict[str, str] = {}
         for shape, nodes in sorted(focus.items()):
             for node in nodes:
-                count = counts[owners[node]]
+                name = text_of(node)
+                owner = records[name] = owners.get(name) or _owner(node)
+                count = counts[owner]
                 count[shape] = count.get(shape, 0) + 1
-                seen.add(node)
-                looked_at[owners[node]].add(text_of(node))
+                looked_at[owner].add(name)
         found: dict[str, list[Result]] = defaultdict(list)
         if focus:
-            records = {text_of(node): owner for node, owner in owners.items()}
-            names = Names(data)
+            messages = Messages(self.shapes, names)
             for finding in self._engine.run(data, focus):
-                result = self._result(finding, names)
                 # Engines may look at more nodes than ours: those of vocabulary and context.
-                if result.focus in records:
-                    found[records[result.focus]].append(result)
+                name = key(finding.focus)
+                whole = records.get(name) or owners.get(name)
+                if whole is not None:
+                    found[whole].append(self._result(finding, names, messages))
         unchecked: dict[str, dict[str, None]] = defaultdict(dict)
-        typed = {t.subject for t in data if t.predicate.value == RDF_TYPE}
-        for node, owner in owners.items():
-            if node not in seen and (isinstance(node, ox.NamedNode) or node in typed):
-                unchecked[owner][text_of(node)] = None
+        for name, owner in owners.items():
+            if name not in records and (not name.startswith("_:") or name in typed):
+                unchecked[owner][name] = None
         return {
             record: RecordReport(
                 record=record,
@@ -153,7 +171,7 @@ class Validator:
             for record, count in counts.items()
         }
 
-    def _result(self, finding: Finding, names: Names) -> Result:
+    def _result(self, finding: Finding, names: Names, messages: Messages) -> Result:
         shapes = self.shapes
         own = shapes.texts(finding.shape)
         path = finding.path
@@ -169,7 +187,7 @@ class Validator:
             value=None if finding.value is None else str(from_rdflib(finding.value)),
             shape=key(finding.shape),
             component=str(finding.component),
-            messages=Messages(shapes, names).of(finding),
+            messages=messages.of(finding),
             name=own.name,
             order=own.order,
             title=names.titles(focus),

@@ -29,6 +29,7 @@ from ingest.report import check_target
 from practicegraph.errors import ForbiddenReference, InvalidInput, MalformedDocument
 from practicegraph.repository import Repository
 from practicegraph.revisions import Provenance
+from practicegraph.undoing import undo
 
 LINES = [
     line("Open kitchen", id="1", body="Village council", links="https://example.org/a; www.b.org"),
@@ -215,11 +216,9 @@ def test_every_revision_points_to_its_run(repository: Repository, tmp_path: Path
     with bring(repository, path) as report:
         number = report.sources[0].run
     run = repository.log.runs()[0]
-    assert run["id"] == number
-    assert run["source"] == "village"
-    assert run["mapping"] == "village.rq"
-    assert run["ended"] is not None
-    assert run["counts"]["created"] == 5
+    assert (run.number, run.source, run.mapping) == (number, "village", "village.rq")
+    assert run.ended is not None
+    assert run.counts["created"] == 5
     revisions = list(repository.log.revisions())
     assert {r.activity for r in revisions} == {f"run/{number}"}
     assert {r.source for r in revisions} == {"https://example.org/catalogue"}
@@ -235,6 +234,19 @@ def test_an_import_does_not_bring_a_withdrawn_record_back(
         assert report.counts.of(Outcome.SKIPPED) == 1
         assert any(p.rule == "withdrawn" for p in report.problems())
     assert "practice/open-kitchen" not in live(repository)
+
+
+def test_an_import_brings_back_what_a_run_withdrew(repository: Repository, tmp_path: Path) -> None:
+    path = as_csv(tmp_path / "a.csv", LINES)
+    with bring(repository, path) as report:
+        number = report.sources[0].run
+    assert number is not None
+    before = digests(repository)
+    undo(repository.log, number, agent="steward")
+    assert live(repository) == set()
+    with bring(repository, path) as report:
+        assert report.counts.of(Outcome.CREATED) == 5
+    assert digests(repository) == before
 
 
 def test_two_imports_at_once_share_no_name(tmp_path: Path) -> None:
@@ -278,16 +290,19 @@ def test_the_report_is_written_as_csv_and_json(repository: Repository, tmp_path:
     with bring(repository, path) as report:
         report.save(tmp_path / "report.csv", ("it",))
         report.save(tmp_path / "report.json")
-        with pytest.raises(InvalidInput, match=r"\.json or \.csv"):
+        with pytest.raises(InvalidInput, match=r"\.json, \.csv or \.html"):
             report.save(tmp_path / "report.xml")
     with (tmp_path / "report.csv").open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
     written = json.loads((tmp_path / "report.json").read_text("utf-8"))
-    assert len(lines) == len(written["problems"]) == sum(written["problem_counts"].values())
+    problems = [x for x in lines if x["what"] == "problem"]
+    assert len(problems) == len(written["problems"]) == sum(written["problem_counts"].values())
+    created = [x["record"] for x in lines if x["what"] == "created"]
+    assert created == [x["record"] for x in written["changes"]]
     assert [x["value"] for x in lines if x["field"] == "country"] == ["'=cmd()"]
     assert [x["value"] for x in written["problems"] if x["field"] == "country"] == ["=cmd()"]
     assert written["counts"]["rejected"] == 1
-    assert all(x["message"] for x in lines)
+    assert all(x["message"] for x in problems)
 
 
 def test_the_report_is_printed_for_people(
@@ -335,5 +350,21 @@ def test_a_file_that_a_mapping_cannot_be_for_is_refused_with_the_endings_of_tabl
     repository: Repository, tmp_path: Path, name: str
 ) -> None:
     path = as_csv(tmp_path / "cases.csv", LINES).rename(tmp_path / name)
-    with pytest.raises(MappingError, match=r"is no table.*\.csv, .*\.jsonl, .*\.xlsx, .*\.ods"):
+    with pytest.raises(
+        MappingError, match=r"gives meaning to tables.*\.csv, .*\.jsonl, .*\.xlsx, .*\.ods"
+    ):
         bring(repository, path)
+
+
+def test_files_of_one_source_share_their_things_by_name_where_only_one_of_them_numbers_these(
+    repository: Repository, tmp_path: Path
+) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    mapping = mapping_file(tmp_path)
+    numbered = [line("A", id="1"), line("B", id="2"), line("B", id="3")]
+    as_csv(folder / "a.csv", numbered)
+    as_json(folder / "b.json", [line("A"), line("B")])
+    with ingest(repository, [folder], mapping) as report:
+        assert report.counts.rows == 5
+    assert live(repository) == {"practice/a", "practice/b", "practice/b-2"}

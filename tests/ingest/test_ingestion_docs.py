@@ -9,8 +9,8 @@ import pyoxigraph as ox
 import pytest
 
 from ingest.functions import FUNCTIONS
+from ingest.header import KEYS
 from ingest.lifting import lift
-from ingest.mapping import KEYS
 from ingest.rows import Row
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from village import digests
 
-from ingest import Report, ingest, mapping
+from ingest import Report, ingest
 from ingest.assembly import assemble
+from ingest.library import Library
 from ingest.outcome import Outcome
 from ingest.rows import Row
 from practicegraph.repository import Repository
@@ -46,7 +47,7 @@ CASE = {
 def constructed(**cells: str) -> tuple[set[tuple[str, str, str]], dict[str, str]]:
     """What the mapping makes of the case with some cells changed: short names, and the notes."""
     row = Row(2, {k: v for k, v in {**CASE, **cells}.items() if v})
-    triples, notes = mapping.load("jrc-ips").apply(row)
+    triples, notes = Library().load("jrc-ips").apply(row)
 
     def short(term: object) -> str:
         text = str(getattr(term, "value", term))
@@ -127,11 +128,11 @@ def test_neither_number_nor_name_of_a_case_in_its_source_is_part_of_its_content(
     contents = []
     for number in ("1", "2", ""):
         row = Row(2, {k: v for k, v in {**CASE, "id": number}.items() if v})
-        triples, _ = mapping.load("jrc-ips").apply(row)
+        triples, _ = Library().load("jrc-ips").apply(row)
         drafts, stray = assemble(triples, "jrc-ips")
         assert stray == []
-        records = {d.kind: d.triples(f"{BASE}/id/{d.kind}/x", {}) for d in drafts}
-        contents.append({str(t) for t in records["practice"]})
+        records = {d.kind: d.named(f"{BASE}/id/{d.kind}/x", {}) for d in drafts}
+        contents.append(set(records["practice"]))
     assert contents[0] == contents[1] == contents[2]
 
 

@@ -8,9 +8,13 @@ import pyoxigraph as ox
 import pytest
 from village import MAPPING
 
-from ingest import MappingError, mapping
+from ingest import MappingError, header
+from ingest.library import Library, Traits
 from ingest.lifting import split
 from ingest.rows import MAX_CELL, Row, Value
+
+#: The mappings that come with the program.
+LIBRARY = Library()
 
 
 def with_line(line: str) -> str:
@@ -18,7 +22,7 @@ def with_line(line: str) -> str:
 
 
 def test_the_header_is_read() -> None:
-    village = mapping.parse("village.rq", with_line("#+ delimiter: tab"))
+    village = header.parse("village.rq", with_line("#+ delimiter: tab"))
     assert village.source == "village"
     assert village.homepage.value == "https://example.org/catalogue"
     assert village.columns == ("title", "text", "country", "body")
@@ -44,7 +48,7 @@ def test_the_header_is_read() -> None:
 )
 def test_a_fault_in_a_mapping_is_named(text: str, cause: str) -> None:
     with pytest.raises(MappingError, match=cause) as raised:
-        mapping.parse("village.rq", text)
+        header.parse("village.rq", text)
     assert raised.value.detail.startswith("village.rq")
 
 
@@ -54,20 +58,18 @@ def test_a_fault_in_a_mapping_is_named(text: str, cause: str) -> None:
 )
 def test_a_mapping_fetches_nothing(clause: str) -> None:
     with pytest.raises(MappingError, match="SERVICE is refused"):
-        mapping.parse("village.rq", MAPPING.replace("WHERE {", f"WHERE {{ {clause}"))
+        header.parse("village.rq", MAPPING.replace("WHERE {", f"WHERE {{ {clause}"))
     with pytest.raises(MappingError, match="FROM is refused"):
-        mapping.parse(
-            "village.rq", MAPPING.replace("WHERE {", "FROM <http://127.0.0.1:9/> WHERE {")
-        )
+        header.parse("village.rq", MAPPING.replace("WHERE {", "FROM <http://127.0.0.1:9/> WHERE {"))
 
 
 def test_a_word_in_a_text_or_a_comment_is_no_clause() -> None:
     text = MAPPING.replace("WHERE {", '# SERVICE\nWHERE { BIND("SERVICE from" AS ?service)')
-    assert mapping.parse("village.rq", text).source == "village"
+    assert header.parse("village.rq", text).source == "village"
 
 
 def test_what_functions_notice_is_noted_with_field_and_value() -> None:
-    village = mapping.parse("village.rq", MAPPING)
+    village = header.parse("village.rq", MAPPING)
     _, notes = village.apply(Row(2, {"title": "A", "country": "Atlantis", "links": "x y; z.org"}))
     assert {(n.field, n.value) for n in notes} == {
         ("country", "Atlantis"), ("links", "x y"), ("links", " z.org")
@@ -76,18 +78,19 @@ def test_what_functions_notice_is_noted_with_field_and_value() -> None:
 
 
 def test_a_mapping_of_ours_is_found_by_name_and_others_by_path() -> None:
-    assert "jrc-ips" in mapping.names()
-    assert mapping.load("jrc-ips").source == "jrc-ips"
+    assert "jrc-ips" in LIBRARY.names()
+    assert LIBRARY.load("jrc-ips").source == "jrc-ips"
     for name in ("nothing", "../jrc-ips", "../../etc/passwd", "gone.rq"):
         with pytest.raises(MappingError):
-            mapping.load(name)
+            LIBRARY.load(name)
 
 
 def test_a_file_is_recognised_by_its_columns() -> None:
-    columns = mapping.load("jrc-ips").columns
-    assert mapping.recognise("a.csv", [*columns, "more"]).source == "jrc-ips"
+    columns = LIBRARY.load("jrc-ips").columns
+    more = Traits("a.csv", frozenset([*columns, "more"]))
+    assert LIBRARY.recognise(more).source == "jrc-ips"
     with pytest.raises(MappingError, match="jrc-ips"):
-        mapping.recognise("a.csv", columns[1:])
+        LIBRARY.recognise(Traits("a.csv", frozenset(columns[1:])))
 
 
 @pytest.mark.parametrize(
@@ -95,15 +98,15 @@ def test_a_file_is_recognised_by_its_columns() -> None:
 )
 def test_no_cell_makes_a_list_pattern_of_ours_slow(unit: str) -> None:
     cell = "x" + (unit * MAX_CELL)[: MAX_CELL - 2] + "x"
-    for name in mapping.names():
-        for pattern in mapping.load(name).lists.values():
+    for name in LIBRARY.names():
+        for pattern in LIBRARY.load(name).lists.values():
             start = time.perf_counter()
             split(cell, pattern)
             assert time.perf_counter() - start < 1
 
 
 def test_the_lists_of_the_catalogue_are_cut_whatever_the_blanks() -> None:
-    lists = mapping.load("jrc-ips").lists
+    lists = LIBRARY.load("jrc-ips").lists
     assert split("Latvia  ; |Spain;", lists["geocoverage"]) == ["Latvia", "Spain"]
     assert split("https://a.eu  and  www.b.eu, https://c.eu/x;y", lists["url"]) == [
         "https://a.eu", "www.b.eu", "https://c.eu/x;y"
@@ -111,7 +114,7 @@ def test_the_lists_of_the_catalogue_are_cut_whatever_the_blanks() -> None:
 
 
 def test_control_characters_reach_no_statement_and_are_told() -> None:
-    village = mapping.parse("village.rq", MAPPING.replace('fn:text(?x, "text")', "?x"))
+    village = header.parse("village.rq", MAPPING.replace('fn:text(?x, "text")', "?x"))
     cells: dict[str, Value] = {
         "title": "A",
         "text": "Wh\x00at\x0bit does",

@@ -9,11 +9,12 @@ from pathlib import Path
 from village import as_csv, bring, line, mapping_file
 
 from ingest.clock import Clock
-from ingest.mapping import load
+from ingest.inputs import InputFile
+from ingest.library import Library
 from ingest.memory import RunMemory
 from ingest.outcome import Outcome
 from ingest.pipeline import Pipeline
-from ingest.sources import RowSource
+from ingest.row_source import RowSource
 from practicegraph.repository import Repository
 from practicegraph.revisions import Provenance
 from practicegraph.settings import Settings
@@ -39,7 +40,12 @@ class Interrupted(Clock):
 def ingest_while(repository: Repository, table: Path, act: Callable[[], object]) -> Pipeline:
     clock, memory = Interrupted(), RunMemory()
     clock.act = act
-    source = RowSource(table, load(str(mapping_file(table.parent))), clock)
+    source = RowSource(
+        table.name,
+        [InputFile(table, table.name)],
+        Library().load(mapping_file(table.parent)),
+        clock,
+    )
     try:
         source.scan()
         pipeline = Pipeline(repository, source, memory, clock, SOMEBODY)

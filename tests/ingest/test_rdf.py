@@ -18,7 +18,7 @@ from village import (
 from ingest import bundled_folder, ingest
 from ingest.checking import MAX_GENERATIONS
 from ingest.outcome import Outcome
-from practicegraph.errors import InvalidInput
+from practicegraph.errors import InvalidInput, NotFound
 from practicegraph.repository import Repository
 
 
@@ -260,9 +260,9 @@ def test_rdf_that_describes_no_record_is_refused(repository: Repository, tmp_pat
     with pytest.raises(InvalidInput, match="gp:GoodPractice"):
         ingest(repository, [path])
     (tmp_path / "empty").mkdir()
-    with pytest.raises(InvalidInput, match="no documents"):
+    with pytest.raises(NotFound, match="holds no files"):
         ingest(repository, [tmp_path / "empty"])
-    with pytest.raises(InvalidInput, match="no file or folder"):
+    with pytest.raises(NotFound, match="there is no such file"):
         ingest(repository, [tmp_path / "gone.ttl"])
 
 

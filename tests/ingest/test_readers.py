@@ -12,29 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from reading import fault, rows, write
 
 from ingest.readers import READERS, open_reader
 from ingest.rows import ReaderOptions, Row
 from practicegraph.errors import InvalidInput, MalformedDocument, PracticeGraphError, TooLarge
-
-
-def rows(path: Path, **options: str) -> list[Row]:
-    reader = open_reader(path, ReaderOptions(**options))
-    scan = reader.scan()
-    found = list(reader.rows())
-    assert scan.rows == len(found)
-    return found
-
-
-def fault(path: Path, **options: str) -> MalformedDocument:
-    with pytest.raises(MalformedDocument) as raised:
-        open_reader(path, ReaderOptions(**options)).scan()
-    return raised.value
-
-
-def write(path: Path, content: str | bytes) -> Path:
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
 
 
 def workbook(path: Path, *lines: list[object]) -> Path:
@@ -152,13 +134,39 @@ def test_json_lines_and_an_array_inside_a_document_are_read(tmp_path: Path) -> N
         ("a.jsonl", '{"a": 1}\n{"a"\n', 2),
         ("a.jsonl", '{"a": NaN}\n', 1),
         ("a.json", "", 1),
-        ("a.json", '{"a": 1}', 1),
+        ("a.json", '"a"', 1),
+        ("a.json", '{"a": 1}\n{"a": 2}', 2),
+        ("a.json", '{"a": 1,\n"b": }', 2),
+        ("a.jsonl", '{"a": 1}\n{"a": 1, "b": 2, "a": 3}\n', 2),
     ],
 )
 def test_broken_json_is_named_with_its_line(
     tmp_path: Path, name: str, text: str | bytes, line: int
 ) -> None:
     assert fault(write(tmp_path / name, text)).line == line
+
+
+def test_a_document_that_is_an_object_is_one_row(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.json", '\ufeff {"name": "A", "tags": [{"b": 1.10}]}')
+    assert rows(path) == [Row(1, {"name": "A", "tags": [{"b": "1.10"}]})]
+    assert "no objects" in fault(path, items="tags.b").cause
+    inside = write(tmp_path / "b.json", '[{"cases": [{"a": 1}]}, {"cases": [{"a": 2}]}]')
+    assert rows(inside, items="item.cases") == [Row(1, {"a": "1"}), Row(2, {"a": "2"})]
+
+
+def test_an_object_with_two_keys_of_one_name_is_an_error(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.json", '[{"a": 1}, {"a": {"b": 1, "b": 2}}]')
+    assert fault(path).detail.startswith("a.json, entry 2: there are two keys called 'b'")
+
+
+def test_a_row_of_json_without_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    with path.open("w") as file:
+        file.write('{"a": ["')
+        for _ in range(17):
+            file.write('x", "' * 220_000)
+    with pytest.raises(TooLarge, match=r"a\.json"):
+        open_reader(path, ReaderOptions()).scan()
 
 
 def test_json_that_is_no_list_of_objects_is_an_error(tmp_path: Path) -> None:

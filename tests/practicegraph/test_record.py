@@ -216,3 +216,40 @@ def test_names_are_found_again_in_iris() -> None:
     assert iris.graph(iris.thing("asset", "a")) == "https://practices.example/repo/graph/asset/a"
     assert iris.document("practice", "a") == "https://practices.example/repo/practices/a"
     assert iris.name("https://practices.example/id/service/a") is None
+
+
+# --- the same as by way of a dataset ----------------------------------------------------------
+
+any_subject = st.sampled_from(["", "#step-1", "#step-2"]).map(
+    lambda part: ox.NamedNode(THING.value + part)
+)
+texts = st.text(st.characters(exclude_categories=["Cs"]))
+any_object = st.one_of(
+    terms,
+    any_subject,
+    texts.map(ox.Literal),
+    st.tuples(texts, st.sampled_from(["EN", "lv", "en-GB"])).map(
+        lambda pair: ox.Literal(pair[0], language=pair[1])
+    ),
+    st.tuples(texts, st.sampled_from(["http://www.w3.org/2001/XMLSchema#string", "urn:x:é"])).map(
+        lambda pair: ox.Literal(pair[0], datatype=ox.NamedNode(pair[1]))
+    ),
+)
+any_triple = st.builds(
+    ox.Triple, any_subject, st.sampled_from([TITLE, STEP, ox.NamedNode("urn:p:ü")]), any_object
+)
+
+
+@given(st.lists(any_triple, min_size=1))
+def test_the_text_of_a_record_is_that_of_the_dataset_of_its_statements(
+    statements: list[ox.Triple],
+) -> None:
+    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in statements)
+    lines = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b""
+    expected = b"\n".join(sorted(lines.rstrip(b"\n").split(b"\n"))) + b"\n"
+    record = Record.of(THING.value, statements, IRIS)
+    assert record.content == expected
+    assert record.statements() == [
+        (str(t.subject), str(t.predicate), str(t.object)) for t in record.triples()
+    ]
+    assert Record.written(THING.value, reversed(record.statements()), IRIS) == record

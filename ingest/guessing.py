@@ -1,0 +1,38 @@
+"""Guessing the language of a text that has none; every guess is told in the report."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from ingest.problems import Finding
+
+#: The languages that are told apart: those of the Union, its neighbours and its regions.
+LANGUAGES: Final = (
+    "bg ca cs cy da de el en es et eu fi fr ga gl hr hu is it lb lt lv mk mt nb nl nn no pl pt "
+    "ro ru sk sl sq sr sv tr uk"
+).split()
+#: Below these a guess is none: letters of the text, and probability.
+_LETTERS, _SURE = 20, 0.95
+
+
+def language_of(text: str) -> tuple[str | None, Finding | None]:
+    """The language of a text, where it can be told, and what to say about the guess."""
+    if not text:
+        return None, None
+    if sum(map(str.isalpha, text)) < _LETTERS:
+        return None, Finding("language", "The text is too short to tell its language; name it.")
+    tag, sure = _identifier().classify(text[:2000])
+    if tag is None or sure < _SURE:
+        return None, Finding("language", "The language of this cannot be told; name it.")
+    return tag, Finding("language", f"Taken to be in the language {tag}; check it.", "info")
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> LanguageIdentifier:
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    known = set(identifier.labels)
+    identifier.set_languages([tag for tag in LANGUAGES if tag in known])
+    return identifier

@@ -1,0 +1,315 @@
+"""The header of a mapping, lines that start with `#+`: it names the source and says how to read it.
+
+    #+ source: jrc-ips
+    #+ title: Innovative public services of the JRC
+    #+ homepage: https://example.org/catalogue
+    #+ columns: name, url, description
+    #+ list: url [,;]
+
+A key that is not known is an error. `row`, `identity`, `homepage`, `licence` and `spatial` are
+variables that the query finds bound.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal, TypeVar
+
+import pyoxigraph as ox
+
+from ingest.functions import FN, FUNCTIONS, Desk
+from ingest.mapping import RDF, MappingError, SourceMapping
+from ingest.rows import ReaderOptions
+from practicegraph.texts import fold
+
+T = TypeVar("T")
+
+_LINE: Final = re.compile(r"^#\+(.*)$", re.MULTILINE)
+_ENTRY: Final = re.compile(r"[ \t]*([a-z]+)[ \t]*:[ \t]*(.*?)[ \t]*")
+_SOURCE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_FILE: Final = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)*")
+
+#: Key of the header → what it is for; those of `_REQUIRED` must be there.
+KEYS: Final[dict[str, str]] = {
+    "source": "short name of the source, under which its records keep their identity",
+    "title": "what the source is called",
+    "homepage": "IRI of the catalogue; bound to ?homepage",
+    "licence": "IRI of the licence of the data; bound to ?licence",
+    "query": "file of another mapping beside this one, whose query it shares",
+    "spatial": "IRI of the territory that all of it is about; bound to ?spatial",
+    "language": "language of texts that have none; fn:text writes it",
+    "dates": "day-first or month-first: how dates such as 03/04/2025 are meant",
+    "files": "patterns of names of files, separated by commas; a file must fit one of them",
+    "columns": "names separated by commas; a file that has them all is recognised",
+    "classes": "classes in RDF, separated by commas; each of their subjects is a ?row",
+    "subjects": "what the IRI of such a subject must begin with (repeatable)",
+    "identity": "columns that tell rows apart; bound together, as an IRI, to ?identity",
+    "list": "name of a column and the regular expression that parts its entries (repeatable)",
+    "lookup": "name of a table of values, and the CSV file beside the mapping (repeatable)",
+    "context": "IRI of a JSON-LD context, and the file beside the mapping (repeatable)",
+    "delimiter": "delimiter of CSV; `tab` for the tabulator",
+    "encoding": "encoding of CSV",
+    "sheet": "name of the sheet of a workbook",
+    "items": "path to the array in a JSON document, or to the elements of XML",
+}
+_REQUIRED: Final = ("source", "title", "homepage")
+_REPEATABLE: Final = frozenset({"list", "lookup", "context", "subjects"})
+_VARIABLES: Final = ("row", "identity")
+
+# What a query text holds beside its keywords: comments, IRIs, strings.
+_ASIDE: Final = re.compile(
+    r"<[^<>\"{}|^`\\\x00-\x20]*>|'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'"
+    r"|\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*",
+    re.DOTALL,
+)
+_FETCHES: Final = re.compile(r"(?<![\w?$:-])(?:SERVICE|FROM|LOAD)\b(?!:)", re.IGNORECASE)
+_PREFIX: Final = re.compile(r"\bPREFIX\s+([\w-]*):\s*<([^<>\s]*)>", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Header:
+    """The entries of a header: single ones by key, and those that may come again."""
+
+    name: str
+    values: dict[str, str] = field(default_factory=dict)
+    repeated: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """The entry of a key as names that are parted by commas."""
+        return tuple(n.strip() for n in self.values.get(key, "").split(",") if n.strip())
+
+    def iri(self, key: str) -> ox.NamedNode | None:
+        """The entry of a key as an IRI."""
+        return _iri(self.name, key, self.values[key]) if key in self.values else None
+
+
+def parse(name: str, text: str, folder: Path | None = None) -> SourceMapping:
+    """Read a mapping and try it on an empty row. Raises MappingError that names the fault.
+
+    `folder` is where the files lie that its header names.
+    """
+    header = _entries(name, text)
+    homepage = _iri(name, "homepage", header.values["homepage"])
+    licence = header.iri("licence")
+    files = _Files(name, folder)
+    query = files.text(header.values["query"]) if "query" in header.values else text
+    bare = _ASIDE.sub(" ", query)
+    _check_query(name, query, bare)
+    tables = dict(
+        _beside(name, "lookup", entry, files.table) for entry in header.repeated["lookup"]
+    )
+    contexts = dict(_beside(name, "context", e, files.text) for e in header.repeated["context"])
+    mapping = SourceMapping(
+        name=name,
+        source=header.values["source"],
+        title=header.values["title"],
+        homepage=homepage,
+        licence=licence,
+        files=header.names("files"),
+        columns=header.names("columns"),
+        classes=tuple(_class(name, query, entry) for entry in header.names("classes")),
+        subjects=tuple(header.repeated["subjects"]),
+        identity=header.names("identity"),
+        lists=dict(_list(name, entry) for entry in header.repeated["list"]),
+        options=_options(header),
+        contexts=contexts,
+        text=text,
+        query=query,
+        folder=folder,
+        bound=_bound(
+            bare, {"homepage": homepage, "licence": licence, "spatial": header.iri("spatial")}
+        ),
+        free=frozenset(ox.Variable(v) for v in _VARIABLES if _has(bare, v)),
+        digest=files.digest(text),
+        parse=parse,
+        desk=Desk(header.values.get("language"), _order(header), tables),
+    )
+    mapping.run(ox.Store())
+    mapping.desk.clear()
+    return mapping
+
+
+def _entries(name: str, text: str) -> _Header:
+    header = _Header(name)
+    for line in _LINE.findall(text):
+        entry = _ENTRY.fullmatch(line)
+        if entry is None:
+            raise MappingError(f"{name}: write a line of the header as '#+ key: value'.")
+        key, value = entry.groups()
+        if key not in KEYS:
+            raise MappingError(
+                f"{name}: the key {key!r} of the header is not known; use {', '.join(KEYS)}."
+            )
+        if not value:
+            raise MappingError(f"{name}: the key {key!r} of the header has no value.")
+        if key in _REPEATABLE:
+            header.repeated[key].append(value)
+        elif key in header.values:
+            raise MappingError(f"{name}: the header has the key {key!r} twice.")
+        else:
+            header.values[key] = value
+    _check_entries(header)
+    return header
+
+
+def _check_entries(header: _Header) -> None:
+    name, values = header.name, header.values
+    missing = [key for key in _REQUIRED if key not in values]
+    if missing:
+        raise MappingError(f"{name}: the header lacks {', '.join(missing)} ('#+ key: value').")
+    if not _SOURCE.fullmatch(values["source"]):
+        raise MappingError(f"{name}: write the source in small letters and hyphens.")
+    if values["source"] == RDF:
+        raise MappingError(f"{name}: the source {RDF!r} is that of documents in RDF; name another.")
+    language = values.get("language")
+    if language and not _LANGUAGE.fullmatch(language):
+        raise MappingError(f"{name}: {language!r} is not a language tag.")
+    of_rdf, of_rows = {"subjects", "context"}, {"columns", "identity", "list", "items", "sheet"}
+    given = values.keys() | header.repeated.keys()
+    wrong = given & (of_rows if "classes" in values else of_rdf)
+    if wrong:
+        kind = "rows, and this" if "classes" in values else "RDF, which needs 'classes'; this"
+        raise MappingError(f"{name}: the key {min(wrong)!r} is for {kind} mapping is not.")
+
+
+def _options(header: _Header) -> ReaderOptions:
+    delimiter = header.values.get("delimiter")
+    return ReaderOptions(
+        delimiter="\t" if delimiter == "tab" else delimiter,
+        encoding=header.values.get("encoding"),
+        sheet=header.values.get("sheet"),
+        items=header.values.get("items"),
+    )
+
+
+def _order(header: _Header) -> Literal["day-first", "month-first"] | None:
+    match header.values.get("dates"):
+        case None:
+            return None
+        case "day-first" | "month-first" as order:
+            return order
+        case other:
+            raise MappingError(
+                f"{header.name}: {other!r} is no order of dates; write day-first or month-first."
+            )
+
+
+class _Files:
+    """The files beside a mapping: read once, and part of its digest."""
+
+    def __init__(self, mapping: str, folder: Path | None) -> None:
+        self._mapping = mapping
+        self._folder = folder
+        self._texts: list[str] = []
+
+    def text(self, file: str) -> str:
+        """The text of a file below the folder of the mapping."""
+        if self._folder is None or not _FILE.fullmatch(file):
+            raise MappingError(
+                f"{self._mapping}: {file!r} is no file beside the mapping; give its name, in the "
+                "same folder or in one below."
+            )
+        try:
+            text = (self._folder / file).read_text("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise MappingError(f"{self._mapping}: {file} cannot be read: {error}.") from error
+        self._texts.append(text)
+        return text
+
+    def table(self, file: str) -> dict[str, str]:
+        """A CSV file with the columns `value` and `iri`: folded value → IRI, empty for none."""
+        table: dict[str, str] = {}
+        reader = csv.DictReader(self.text(file).splitlines(), strict=True)
+        try:
+            for row in reader:
+                value, iri = row.get("value"), (row.get("iri") or "").strip()
+                if value is None or reader.fieldnames is None or "iri" not in reader.fieldnames:
+                    raise MappingError(f"{file}: write a table with the columns value and iri.")
+                if iri:
+                    _iri(file, "iri", iri)
+                key = fold(value)
+                if table.setdefault(key, iri) != iri:
+                    raise MappingError(
+                        f"{file}, line {reader.line_num}: {value!r} has two meanings; keep one."
+                    )
+        except csv.Error as error:
+            raise MappingError(f"{file}, line {reader.line_num}: {error}.") from error
+        return table
+
+    def digest(self, text: str) -> str:
+        """SHA-256 over the mapping and the files that it names."""
+        if not self._texts:
+            return hashlib.sha256(text.encode()).hexdigest()
+        return hashlib.sha256("\0".join([text, *self._texts]).encode()).hexdigest()
+
+
+def _beside(name: str, key: str, entry: str, read: Callable[[str], T]) -> tuple[str, T]:
+    called, _, file = entry.partition(" ")
+    if not file.strip():
+        raise MappingError(f"{name}: write '#+ {key}: NAME FILE', both parted by a blank.")
+    return called, read(file.strip())
+
+
+def _class(name: str, text: str, entry: str) -> str:
+    """The IRI of a class that is written as `prefix:name`, with a prefix of the query, or whole."""
+    prefix, colon, local = entry.partition(":")
+    namespaces = dict(_PREFIX.findall(text))
+    if colon and prefix in namespaces:
+        return str(_iri(name, "classes", namespaces[prefix] + local).value)
+    return str(_iri(name, "classes", entry.strip("<>")).value)
+
+
+def _list(name: str, value: str) -> tuple[str, re.Pattern[str]]:
+    column, _, pattern = value.partition(" ")
+    try:
+        return column, re.compile(pattern.strip() or r"(?!)")
+    except re.error as error:
+        raise MappingError(
+            f"{name}: {pattern!r} of the list {column!r} is not a regular expression: {error}."
+        ) from error
+
+
+def _iri(name: str, key: str, value: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(value)
+    except ValueError as error:
+        raise MappingError(f"{name}: {value!r} of the key {key!r} is not an IRI.") from error
+
+
+def _has(bare: str, variable: str) -> bool:
+    return re.search(rf"[?$]{variable}\b", bare) is not None
+
+
+def _bound(bare: str, terms: Mapping[str, ox.NamedNode | None]) -> dict[ox.Variable, ox.NamedNode]:
+    # The engine refuses to bind a variable that the query does not have.
+    return {
+        ox.Variable(name): term
+        for name, term in terms.items()
+        if term is not None and _has(bare, name)
+    }
+
+
+def _check_query(name: str, text: str, bare: str) -> None:
+    if found := _FETCHES.search(bare):
+        raise MappingError(f"{name}: {found[0].upper()} is refused; a mapping fetches nothing.")
+    # An unknown function would be an unbound value, and so an error that nobody sees.
+    for prefix, namespace in _PREFIX.findall(text):
+        if namespace != FN:
+            continue
+        for called in _calls(bare, prefix):
+            if called not in FUNCTIONS:
+                raise MappingError(
+                    f"{name}: there is no function {prefix}:{called}; there are "
+                    f"{', '.join(FUNCTIONS)}."
+                )
+
+
+def _calls(bare: str, prefix: str) -> Iterator[str]:
+    yield from re.findall(rf"(?<![\w?$:-]){re.escape(prefix)}:([\w-]+)", bare)
