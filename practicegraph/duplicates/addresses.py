@@ -2,8 +2,8 @@
 
 `canonical` overlooks only what never tells two pages apart (RFC 3986 §6: scheme, case of the host,
 default port, dot segments, escapes; and by custom `www.`, the last slash, file names of index
-pages, `.git`, fragments, tracking parameters). `neutral` overlooks the language of the page as well, and
-`site` everything but the host.
+pages, `.git`, fragments, tracking parameters). `neutral` overlooks the language of the page as
+well, and `site` everything but the host.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from practicegraph.duplicates import addresses, words
@@ -18,7 +19,8 @@ from practicegraph.duplicates.features import Features
 #: Words of a name that become keys, and letters of them that count: endings vary.
 _WORDS: Final = 8
 _STEM: Final = 6
-#: Weight of a shared key by what it is: two records are compared from 1.0 on.
+#: Weight of the keys in common from which on two records are compared, and of each key.
+ENOUGH: Final = 1.0
 EXACT: Final = 4.0
 NAME: Final = 3.0
 PAIR: Final = 1.2
@@ -52,7 +54,7 @@ def keys(features: Features) -> Iterator[tuple[int, float]]:
         telling = [word for word in name.split() if not words.is_generic(word)][:_WORDS]
         stems = [word[:_STEM] for word in telling]
         told.update(stems)
-        for first, second in zip(stems, stems[1:], strict=False):
+        for first, second in pairwise(stems):
             yield key(f"{kind} pair", f"{first} {second}"), PAIR
     for stem in told:
         if len(stem) > 2:

@@ -47,8 +47,8 @@ class Likeness:
 
     `same` is the weight of the words they share, `mine` and `yours` that of what only one has;
     `own_mine` and `own_yours` count of these only words that tell one thing from another.
-    `numbers`, `places` and `kinds` are False where the names count or date something, name a country
-    or a kind of body, and contradict each other in it.
+    `numbers` and `places` are False where the names count or date something, or name a country or a
+    province, and contradict each other in it.
     """
 
     same: float = 0.0
@@ -59,7 +59,6 @@ class Likeness:
     own_yours: float = 0.0
     numbers: bool = True
     places: bool = True
-    kinds: bool = True
 
     @property
     def whole(self) -> float:
@@ -151,7 +150,6 @@ def likeness(mine: str, yours: str, cognates: bool = False) -> Likeness:
         part * own_yours,
         a.numbers == b.numbers,
         _meet(a.countries, b.countries) and _meet(a.provinces, b.provinces),
-        _agree(a.bodies, b.bodies),
     )
 
 
@@ -174,19 +172,15 @@ def _meet(a: frozenset[str], b: frozenset[str]) -> bool:
 def _agree(a: frozenset[str], b: frozenset[str]) -> bool:
     """Whether two bodies that are called these kinds can be one.
 
-    A body of a body is not that body; but the council of a city is often called the city.
+    An office of a body is not that body; but a name may tell of which larger body it is a part,
+    and the council of a city is often called the city.
     """
-    if (a ^ b) & words.ALWAYS_NAMED:
-        return False
-    if not (a and b):
-        return True
     more = a ^ b
-    return (
-        not more
-        or (a & b and more == _COUNCIL and "~municipality" in a)
-        or not (a < b or b < a)
-        and bool(a & b)
-    )
+    if more & words.ALWAYS_NAMED:
+        return False
+    if not (a and b) or not more or more <= words.WHOLES:
+        return bool(a & b) or not (a and b)
+    return ("~municipality" in a & b and more == _COUNCIL) or bool(a - b and b - a and a & b)
 
 
 def _closest(word: str, others: Sequence[str], cutoff: float) -> tuple[str | None, float]:
@@ -285,6 +279,8 @@ class Comparison:
     text: float | None = None
     other_text: float | None = None
     types: bool | None = None
+    bodies: bool = True
+    told_apart: bool = False
     one_source: bool = False
 
 
@@ -311,7 +307,7 @@ def _any_shared(a: Sequence[object], b: Sequence[object]) -> bool:
 
 
 def _names_promise(a: _Stems, b: _Stems) -> bool:
-    """Whether half the words of some name are shared; in every language, where there are several."""
+    """Whether half the words of a name are shared; in every language, where there are several."""
     shared = [language for language in a if language and language in b]
     if len(shared) > 1:
         return all(_half(a[language], b[language]) for language in shared)
@@ -374,6 +370,8 @@ def compare(a: Features, b: Features, lookup: Callable[[str], Features | None]) 
             jaccard(one, other) for one in texts.values() for other in others.values()
         )
     found.types = _types(a.types, b.types)
+    found.bodies = _agree(frozenset(a.bodies), frozenset(b.bodies))
+    found.told_apart = bool(found.one_source and a.names and b.names and not found.names)
     return found
 
 

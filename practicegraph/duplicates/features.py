@@ -35,7 +35,9 @@ _OTHER_TITLES: Final = frozenset({SKOS + "altLabel", DCT + "alternative"})
 _TEXTS: Final = frozenset({DCT + "description", GP + "challenge"})
 _PAGES: Final = frozenset({FOAF + "page", FOAF + "homepage", DCAT + "landingPage"})
 _SAME: Final = frozenset({OWL + "sameAs", SKOS + "exactMatch"})
-_IDENTIFIERS: Final = frozenset({DCT + "identifier", SKOS + "notation"})
+#: Of whatever part of the record, as `adms:identifier` leads to them.
+_NOTATION: Final = SKOS + "notation"
+_IDENTIFIER: Final = DCT + "identifier"
 _ORGANISATIONS: Final = frozenset(
     {
         GP + "leadOrganisation",
@@ -45,13 +47,12 @@ _ORGANISATIONS: Final = frozenset(
         DCT + "creator",
     }
 )
-_TYPES: Final = frozenset({ORG + "classification", DCT + "type"})
+_CLASSIFICATION: Final = ORG + "classification"
 _COUNTRY: Final = re.compile(
     r"http://publications\.europa\.eu/resource/authority/(?:country/|atu/|place/)([A-Z0-9]{3})"
 )
 _NUTS: Final = re.compile(r"https?://data\.europa\.eu/nuts/code/([A-Z]{2})")
-#: An identifier that our own naming gave, or too short to tell anything apart, says nothing.
-_MIN_IDENTIFIER: Final = 6
+_DIGITS: Final = 8
 
 #: Words kept of the texts, and the smallest that are looked at.
 SKETCH: Final = 48
@@ -77,9 +78,10 @@ class Features:
     """What is compared of one record.
 
     `titles` are pairs of language (empty for none) and words; `heads` the same for the part of a
-    title before its explanation. `pages` are canonical addresses, `anchors` places inside them, `names` identifiers and IRIs
-    under which others know the thing, `organisations` IRIs of those that answer for it,
-    `countries` the IRIs of the countries it lies in, `types` its kind in lists of others.
+    title before its explanation. `bodies` are the kinds of body that the titles of a body name,
+    other labels aside. `pages` are canonical addresses, `anchors` places inside them, `names`
+    identifiers and IRIs under which others know the thing, `organisations` IRIs of those that
+    answer for it, `countries` the countries it lies in, `types` its kind in lists of others.
     `sketch` holds hashes of words of its texts by language, `shingles` the smallest hashes of runs
     of words. `source` says where the record came from.
     """
@@ -89,6 +91,7 @@ class Features:
     source: str
     titles: tuple[tuple[str, str], ...]
     heads: tuple[tuple[str, str], ...]
+    bodies: tuple[str, ...]
     pages: tuple[str, ...]
     anchors: tuple[str, ...]
     names: tuple[str, ...]
@@ -107,13 +110,14 @@ class Features:
     def load(cls, data: bytes) -> Self:
         """From bytes that `dump` made."""
         record, kind, source, titles, heads, *rest, sketch, shingles = json.loads(data)
-        pages, anchors, names, organisations, countries, types = map(tuple, rest)
+        bodies, pages, anchors, names, organisations, countries, types = map(tuple, rest)
         return cls(
             record,
             kind,
             source,
             tuple((language, text) for language, text in titles),
             tuple((language, text) for language, text in heads),
+            bodies,
             pages,
             anchors,
             names,
@@ -125,81 +129,41 @@ class Features:
         )
 
 
-def features_of(record: Record, source: str | None) -> Features:
-    """The features of a record that came from `source`."""
-    titles: dict[tuple[str, str], None] = {}
-    others: dict[tuple[str, str], None] = {}
-    pages: dict[str, None] = {}
-    anchors: dict[str, None] = {}
-    names: dict[str, None] = {}
-    organisations: dict[str, None] = {}
-    countries: dict[str, None] = {}
-    types: dict[str, None] = {}
-    texts: dict[str, list[str]] = {}
-    slug = record.iri.rpartition("/")[2]
-    for triple in record.triples():
-        property_, value = triple.predicate.value, triple.object
-        if not isinstance(triple.subject, ox.NamedNode) or triple.subject.value != record.iri:
-            if property_ == SKOS + "notation" and isinstance(value, ox.Literal):
-                _identify(value.value, slug, names)
-            continue
-        if isinstance(value, ox.Literal):
-            language = (value.language or "").partition("-")[0].lower()
-            if property_ in _TITLES:
-                titles[language, value.value] = None
-            elif property_ in _OTHER_TITLES:
-                others[language, value.value] = None
-            elif property_ in _TEXTS:
-                texts.setdefault(language, []).append(value.value)
-            elif property_ in _IDENTIFIERS:
-                _identify(value.value, slug, names)
-        elif isinstance(value, ox.NamedNode):
-            iri = value.value
-            if property_ in _PAGES:
-                page = addresses.canonical(iri)
-                if page:
-                    pages[page] = None
-                    anchor = addresses.anchor(iri)
-                    if anchor:
-                        anchors[anchor] = None
-            elif property_ in _SAME:
-                names[addresses.canonical(iri) or iri] = None
-            elif property_ in _ORGANISATIONS:
-                organisations[iri] = None
-            elif property_ == DCT + "spatial":
-                country = _country(iri)
-                if country:
-                    countries[country] = None
-            elif property_ in _TYPES:
-                types[iri] = None
-    named = list({**titles, **others})[:_MAX_TITLES]
-    heads: dict[tuple[str, str], None] = {}
-    if record.kind == "organisation":
-        # What follows the name of a body names an office of it; its names in brackets are its own.
-        full = dict.fromkeys((language, name) for language, text in named for name in _names(text))
-    else:
-        full = dict.fromkeys((language, " ".join(words.words(text))) for language, text in named)
-        heads = dict.fromkeys(_heads(named))
-    return Features(
-        record.iri,
-        record.kind,
-        source or "",
-        tuple(pair for pair in full if pair[1]),
-        tuple(pair for pair in heads if pair[1] and pair not in full),
-        tuple(pages),
-        tuple(anchors),
-        tuple(names),
-        tuple(organisations),
-        tuple(countries),
-        tuple(types),
-        *_texts(texts),
-    )
+class _Said:
+    """What the statements of a record say, sorted by what it is good for."""
 
+    def __init__(self, record: Record) -> None:
+        self.titles: dict[tuple[str, str], None] = {}
+        self.others: dict[tuple[str, str], None] = {}
+        self.texts: dict[str, list[str]] = {}
+        self.pages: dict[str, None] = {}
+        self.anchors: dict[str, None] = {}
+        self.names: dict[str, None] = {}
+        self.organisations: dict[str, None] = {}
+        self.countries: dict[str, None] = {}
+        self.types: dict[str, None] = {}
+        slug = record.iri.rpartition("/")[2]
+        for triple in record.triples():
+            property_, value = triple.predicate.value, triple.object
+            root = getattr(triple.subject, "value", "") == record.iri
+            if isinstance(value, ox.Literal):
+                if property_ == _NOTATION or (root and property_ == _IDENTIFIER):
+                    self._identify(value.value, slug)
+                elif root:
+                    self._text(property_, value)
+            elif root and isinstance(value, ox.NamedNode):
+                self._link(property_, value.value)
 
-def _identify(text: str, slug: str, names: dict[str, None]) -> None:
-    identifier = text.strip().casefold()
-    if len(identifier) >= _MIN_IDENTIFIER and identifier != slug:
-        names[addresses.canonical(identifier) or identifier] = None
+    def _is_telling(identifier: str) -> bool:
+    """Whether an identifier is one and the same everywhere.
+
+    So are addresses, and codes with many digits, as those of registers are. A short number is given
+    by every catalogue anew.
+    """
+    if identifier.startswith(("http://", "https://", "urn:")):
+        return True
+    digits = sum(map(str.isdigit, identifier))
+    return digits >= _DIGITS or (digits > _DIGITS // 2 and len(identifier) >= _DIGITS)
 
 
 @lru_cache(maxsize=4096)
@@ -221,6 +185,11 @@ def _heads(titles: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         head, *tail = _HEAD.split(title, maxsplit=1)
         if tail:
             yield language, " ".join(words.words(head))
+
+
+def _bodies(titles: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    said = {word for _, text in titles for word in words.words(_BRACKETS.sub(" ", text))}
+    return tuple(sorted(said & words.BODIES))
 
 
 def _names(text: str) -> Iterator[str]:

@@ -29,8 +29,8 @@ class Weights:
 
     `close` is given in proportion to how far the names agree above one half, `equal` where they
     agree all but wholly, both in proportion to how much the shared words tell; `shares` is given
-    for words in common, `foreign` where the names are in two languages: of a body when they are like, of others when they
-    are not and so say nothing.
+    for words in common, `foreign` where the names are in two languages: of a body when they are
+    like, of others when they are not and so say nothing.
     """
 
     prior: float
@@ -58,6 +58,7 @@ class Weights:
     other_text: float
     types: float
     one_source: float
+    told_apart: float
     #: Weight of shared words from which on more of them tell no more.
     enough: float
 
@@ -88,6 +89,7 @@ ORGANISATIONS: Final = Weights(
     other_text=0.0,
     types=-4.2,
     one_source=0.0,
+    told_apart=-2.0,
     enough=1.3,
 )
 OTHERS: Final = Weights(
@@ -116,6 +118,7 @@ OTHERS: Final = Weights(
     other_text=-1.7,
     types=-2.0,
     one_source=-0.8,
+    told_apart=-2.0,
     enough=1.6,
 )
 #: A head of a title counts for a little less than a whole title.
@@ -209,7 +212,7 @@ def _names(
         yield weights.foreign, "titles in two languages"
     if not (best.numbers and best.places):
         yield weights.differs, "another number or place in the title"
-    if not found.title.kinds and weights.kinds:
+    if not found.bodies:
         yield weights.kinds, "another kind of body"
     if head and _most(a, b, "head", around) > _RARE:
         yield weights.family, "several have this name"
@@ -254,5 +257,7 @@ def _context(found: Comparison, weights: Weights) -> Evidence:
             yield weights.other_text, ""
     if found.types is False:
         yield weights.types, "classified differently"
+    if found.told_apart:
+        yield weights.told_apart, "other identifiers in one source"
     if found.one_source:
         yield weights.one_source, "one source"

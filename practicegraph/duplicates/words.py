@@ -20,8 +20,10 @@ from practicegraph.texts import clean
 #: Words that say nothing, in the languages of the Union that the sources use.
 _STOP: Final = frozenset(
     """
-    a an and as at by for from in into of on or s the to with your you how what is are be its it our we
-    di del della dello dei delle degli dell il lo la le i gli l un uno una e ed al allo alla ai agli alle
+    a an and as at by for from in into of on or s the to with your you how what is are be its it
+    our we
+    di del della dello dei delle degli dell il lo la le i gli l un uno una e ed al allo alla ai
+    agli alle
     da dal dalla dai nel nella nei con per su sul sulla tra fra che come d all dall nell sull
     du de des les et en au aux un une pour par sur dans avec ou est qui que votre vos mon ma mes qu
     el los las y o u para por con sus su
@@ -39,19 +41,21 @@ _STOP: Final = frozenset(
 
 #: What the words of administration mean: concept → its words, folded, in any language.
 _GLOSSARY: Final[dict[str, str]] = {
+    "welfare": "ocmw cpas",
     "metropolitan": "metropolitan metropolitana metropole metropolis",
     "municipality": "municipality municipal municipalities city town ville commune communes comune "
     "comuni citta gemeente gemeenten gemeinde stadt kommune kommun stad ayuntamiento municipio "
     "municipi ajuntament concello camara mairie kommunes kommuns pasvaldiba dome dimos",
     "council": "council consiglio conseil consejo conselho rat raad rad padome",
     "province": "province provincia provincie provinces",
-    "region": "region regione regional regionale regions comunidad gewest lan generalitat xunta canton kanton kantone cantone cantons",
+    "region": "region regione regional regionale regions comunidad gewest lan generalitat "
+    "xunta canton kanton kantone cantone cantons",
     "ministry": "ministry ministere ministero ministerio ministerium ministerie ministerstvo "
     "ministerstwo ministrija ministeriet departement department bundesministerium "
     "ministeriums ministries ministeres",
     "agency": "agency agence agenzia agencia agentur agentschap agentura agenture agencies",
-    "directorate": "directorate direction direzione direccion direktion direcao directie directorat "
-    "dipartimento departamento",
+    "directorate": "directorate direction direzione direccion direktion direcao directie "
+    "directorat dipartimento departamento",
     "office": "office ufficio oficina amt bundesamt urad amet birojs kantoor bureau kontor",
     "authority": "authority autorita autorite autoridad autoridade behorde autoriteit myndighet",
     "institute": "institute institut istituto instituto instituut instytut institutet",
@@ -155,15 +159,17 @@ _MEANING: Final = {
 #: Kinds of body. Two bodies that are called by different ones are two.
 BODIES: Final = frozenset(
     f"~{key}"
-    for key in "municipality metropolitan province region ministry agency directorate office "
-    "authority institute university hospital school court police library archive museum "
+    for key in "municipality welfare metropolitan province region ministry agency directorate "
+    "office authority institute university hospital school court police library archive museum "
     "parliament port secretariat council service".split()
 )
+#: Those that are named to tell of which larger body a body is a part.
+WHOLES: Final = frozenset({"~ministry", "~municipality", "~province", "~region"})
 #: Those that nobody leaves out: what is called so is nothing else.
 ALWAYS_NAMED: Final = frozenset(
     f"~{key}"
-    for key in "metropolitan university hospital school court police library archive museum "
-    "parliament port secretariat".split()
+    for key in "welfare metropolitan university hospital school court police library archive "
+    "museum parliament port secretariat".split()
 )
 
 _WORD: Final = re.compile(r"[^\W_]+")
