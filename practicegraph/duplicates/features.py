@@ -154,7 +154,68 @@ class _Said:
             elif root and isinstance(value, ox.NamedNode):
                 self._link(property_, value.value)
 
-    def _is_telling(identifier: str) -> bool:
+    def _identify(self, text: str, slug: str) -> None:
+        identifier = text.strip().casefold()
+        if identifier != slug and _is_telling(identifier):
+            self.names[addresses.canonical(identifier) or identifier] = None
+
+    def _text(self, property_: str, value: ox.Literal) -> None:
+        language = (value.language or "").partition("-")[0].lower()
+        if property_ in _TITLES:
+            self.titles[language, value.value] = None
+        elif property_ in _OTHER_TITLES:
+            self.others[language, value.value] = None
+        elif property_ in _TEXTS:
+            self.texts.setdefault(language, []).append(value.value)
+
+    def _link(self, property_: str, iri: str) -> None:
+        if property_ in _PAGES:
+            page, anchor = addresses.canonical(iri), addresses.anchor(iri)
+            if page:
+                self.pages[page] = None
+            if anchor:
+                self.anchors[anchor] = None
+        elif property_ in _SAME:
+            self.names[addresses.canonical(iri) or iri] = None
+        elif property_ in _ORGANISATIONS:
+            self.organisations[iri] = None
+        elif property_ == DCT + "spatial":
+            country = _country(iri)
+            if country:
+                self.countries[country] = None
+        elif property_ == _CLASSIFICATION:
+            self.types[iri] = None
+
+
+def features_of(record: Record, source: str | None) -> Features:
+    """The features of a record that came from `source`."""
+    said = _Said(record)
+    named = list({**said.titles, **said.others})[:_MAX_TITLES]
+    heads: dict[tuple[str, str], None] = {}
+    if record.kind == "organisation":
+        # What follows the name of a body names an office of it; its names in brackets are its own.
+        full = dict.fromkeys((language, name) for language, text in named for name in _names(text))
+    else:
+        full = dict.fromkeys((language, " ".join(words.words(text))) for language, text in named)
+        heads = dict.fromkeys(_heads(named))
+    return Features(
+        record.iri,
+        record.kind,
+        source or "",
+        tuple(pair for pair in full if pair[1]),
+        tuple(pair for pair in heads if pair[1] and pair not in full),
+        _bodies(said.titles) if record.kind == "organisation" else (),
+        tuple(said.pages),
+        tuple(said.anchors),
+        tuple(said.names),
+        tuple(said.organisations),
+        tuple(said.countries),
+        tuple(said.types),
+        *_texts(said.texts),
+    )
+
+
+def _is_telling(identifier: str) -> bool:
     """Whether an identifier is one and the same everywhere.
 
     So are addresses, and codes with many digits, as those of registers are. A short number is given
