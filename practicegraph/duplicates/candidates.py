@@ -99,11 +99,11 @@ class Candidates:
             )
         return self.count(Status.OPEN)
 
-    def count(self, status: Status | None = None) -> int:
-        """How many pairs there are, of a status or of any."""
-        query = sa.select(sa.func.count()).select_from(candidate)
-        if status is not None:
-            query = query.where(candidate.c.status == status)
+    def count(
+        self, status: Status | None = None, kind: str | None = None, least: float = 0.0
+    ) -> int:
+        """How many pairs `listed` would yield."""
+        query = _where(sa.select(sa.func.count()).select_from(candidate), status, kind, least)
         with self._log.reading() as connection:
             return connection.scalar(query) or 0
 
@@ -113,11 +113,7 @@ class Candidates:
         """Yield candidates, the likeliest first, without holding a transaction."""
         last: tuple[float, str, str] | None = None
         while True:
-            query = sa.select(candidate).where(candidate.c.score >= least)
-            if status is not None:
-                query = query.where(candidate.c.status == status)
-            if kind is not None:
-                query = query.where(candidate.c.kind == kind)
+            query = _where(sa.select(candidate), status, kind, least)
             if last is not None:
                 score, a, b = last
                 query = query.where(
@@ -164,6 +160,17 @@ class Candidates:
     def _any_open(self, records: Sequence[str]) -> bool:
         with self._log.reading() as connection:
             return any(True for _ in _open_pairs(connection, records))
+
+
+def _where(
+    query: sa.Select[Any], status: Status | None, kind: str | None, least: float
+) -> sa.Select[Any]:
+    query = query.where(candidate.c.score >= least)
+    if status is not None:
+        query = query.where(candidate.c.status == status)
+    if kind is not None:
+        query = query.where(candidate.c.kind == kind)
+    return query
 
 
 def decide(

@@ -41,3 +41,10 @@ def draft(repository: Repository) -> Draft:
     """An index over what is published, to find duplicates of what is not; close it after use."""
     catch_up(repository)
     return Draft(repository.duplicates)
+
+
+def rebuild(repository: Repository) -> None:
+    """Make the index anew from the log; candidates and decisions stay as they are."""
+    with Index(repository.duplicates) as index:
+        index.rebuild()
+    catch_up(repository)
