@@ -24,7 +24,7 @@ from api.asking import AnswerResponse, ask, threads
 from api.pages import render, safe_link
 from api.query_forms import controls, openapi
 from api.representations import HTML, Representation
-from api.state import state_of
+from api.state import State, state_of
 from practicegraph import queries
 from practicegraph.errors import InvalidInput, NotFound, PracticeGraphError
 from practicegraph.iris import Iris, term_address
@@ -187,7 +187,7 @@ async def _answered(
     given = _given(request)
     if representation is HTML:
         return await _page(request, query, given)
-    filled = await run_in_threadpool(query.filled, given, state_of(request).iris)
+    filled = await run_in_threadpool(_filled, query, given, state_of(request))
     if representation is _TEXT:
         return Response(filled, media_type=_TEXT.media_type, headers={"Vary": VARY})
     table = representation in {_JSON, _CSV}
@@ -196,6 +196,10 @@ async def _answered(
     if table:
         answer = await run_in_threadpool(_rewritten, answer, query, representation)
     return AnswerResponse(answer, threads(request), vary=VARY)
+
+
+def _filled(query: NamedQuery, given: dict[str, list[str]], state: State) -> str:
+    return query.filled(given, state.iris, state.repository.log.vocabularies())
 
 
 def _given(request: Request) -> dict[str, list[str]]:
@@ -281,7 +285,7 @@ async def _page(request: Request, query: NamedQuery, given: dict[str, list[str]]
     waits = any(p.required and p.name not in given for p in query.parameters)
     if not waits or set(given) - {p.name for p in query.parameters}:
         try:
-            filled = await run_in_threadpool(query.filled, given, state.iris)
+            filled = await run_in_threadpool(_filled, query, given, state)
             formats = Formats(MEDIA_TYPE, "text/turtle")
             answer = await ask(request, QueryRequest(filled, formats=formats))
             result = await run_in_threadpool(_shown, answer, state.iris, languages)
@@ -298,7 +302,7 @@ async def _page(request: Request, query: NamedQuery, given: dict[str, list[str]]
             base=state.iris.path,
             query=query,
             summary=in_language(query.summary, languages),
-            controls=controls(query, given, languages),
+            controls=controls(query, given, languages, state.repository.log.vocabularies()),
             result=result,
             fault=fault,
             formats=[r for r in _offers(query) if r is not HTML],

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from practicegraph import concepts
+from practicegraph.concepts import Vocabularies
 from practicegraph.parameters import TODAY, Parameter
 from practicegraph.queries import NamedQuery
 from practicegraph.texts import in_language
@@ -47,29 +47,37 @@ class Control:
 
 
 def controls(
-    query: NamedQuery, given: Mapping[str, Sequence[str]], languages: Sequence[str]
+    query: NamedQuery,
+    given: Mapping[str, Sequence[str]],
+    languages: Sequence[str],
+    vocabularies: Vocabularies,
 ) -> list[Control]:
     """The form of a query, with the values that were given or, without them, the defaults."""
-    return [_control(parameter, given, languages) for parameter in query.parameters]
+    return [_control(parameter, given, languages, vocabularies) for parameter in query.parameters]
 
 
 def _control(
-    parameter: Parameter, given: Mapping[str, Sequence[str]], languages: Sequence[str]
+    parameter: Parameter,
+    given: Mapping[str, Sequence[str]],
+    languages: Sequence[str],
+    vocabularies: Vocabularies,
 ) -> Control:
     values = tuple(given.get(parameter.name, ()))
     if not values and parameter.default is not None and parameter.type not in {"date", "datetime"}:
         values = (parameter.default,)
     options: tuple[Option, ...] = ()
     if parameter.type == "concept":
-        chosen = {iri for value in values for iri in _meant(parameter, value)}
+        name = parameter.vocabulary or ""
+        chosen = {iri for value in values for iri in (value, *vocabularies.find(name, value))}
         labelled = [
             (iri, in_language(labels, languages) or iri)
-            for iri, labels in concepts.members(parameter.vocabulary or "").items()
+            for iri, labels in vocabularies.members(name).items()
+            if iri in chosen or not vocabularies.deprecated(iri)
         ]
         if len(labelled) > _LONG:  # long lists are looked through by name
             labelled.sort(key=lambda pair: pair[1].casefold())
         options = tuple(
-            Option(_code(parameter, iri), label, iri in chosen) for iri, label in labelled
+            Option(_code(vocabularies, name, iri), label, iri in chosen) for iri, label in labelled
         )
     return Control(
         parameter.name,
@@ -83,15 +91,10 @@ def _control(
     )
 
 
-def _meant(parameter: Parameter, value: str) -> set[str]:
-    found = concepts.find(parameter.vocabulary or "", value)
-    return {value, *found}
-
-
-def _code(parameter: Parameter, iri: str) -> str:
+def _code(vocabularies: Vocabularies, vocabulary: str, iri: str) -> str:
     """The last part of a concept's IRI where it tells the concept, as in readable addresses."""
     code = iri.rpartition("/")[2]
-    return code if concepts.find(parameter.vocabulary or "", code) == {iri} else iri
+    return code if vocabularies.find(vocabulary, code) == {iri} else iri
 
 
 def openapi(parameter: Parameter) -> dict[str, Any]:

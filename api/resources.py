@@ -85,7 +85,13 @@ def _entries(
     if page > 1 and not listed.entries:
         raise answers.no_page(page, size, listed.total)
     languages = answers.languages(request, lang)
-    variant = [representation.extension, __version__, str(page), str(size)]
+    variant = [
+        representation.extension,
+        __version__,
+        state.graph.edition()[:12],
+        str(page),
+        str(size),
+    ]
     if representation is HTML:
         variant += languages
     neighbours = answers.neighbours(request, page, more=listed.has_next)
@@ -239,11 +245,13 @@ def _etag(
     # Weak: the same statements may be written in another order.
     variant = [representation.extension]
     if representation is HTML:
-        # A page also shows names of other records, in a language, in the program's own words.
-        variant += [__version__, str(state.graph.applied()), *languages]
+        # A page also shows names of other records and of concepts, in a language, in the program's
+        # own words.
+        variant += [__version__, str(state.graph.applied()), state.graph.edition()[:12], *languages]
     if profile:
-        # It repeats what other records say, as the log has them now.
-        variant += [profile.name, __version__, str(state.repository.log.last_seq())]
+        # It repeats what other records and the vocabularies say, as the log has them now.
+        log = state.repository.log
+        variant += [profile.name, __version__, str(log.last_seq()), log.vocabularies().digest[:12]]
     return f'W/"{revision.seq}-{"-".join(variant)}"'
 
 

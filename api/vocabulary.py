@@ -30,6 +30,7 @@ from api.vocabulary_pages import (
 )
 from api.vocabulary_texts import NAMES
 from practicegraph.artefacts import OWN
+from practicegraph.concepts import Vocabularies
 from practicegraph.errors import NotFound
 from practicegraph.iris import VOCABULARY
 from practicegraph.vocabulary.description import describe
@@ -133,16 +134,17 @@ def _answer(
     lang: str | None,
     profile: Profile = _REVIEWED,
 ) -> Response:
-    found = document(OWN, path, profile)
+    vocabularies = state_of(request).repository.log.vocabularies()
+    found = document(OWN, path, profile, vocabularies)
     if found is None:
         raise NotFound(f"There is no vocabulary {path.rpartition('/')[2]!r}; see {VOCABULARIES}.")
     form = answers.representation(request, found.offers, extension)
     base = state_of(request).iris.path
     query = "?profile=listed" if profile is Profile.LISTED else ""
     if form is HTML:
-        content = _page(path, profile, answers.languages(request, lang), base)
+        content = _page(path, profile, answers.languages(request, lang), base, vocabularies)
     else:
-        content = write(OWN, found, form)
+        content = write(OWN, found, form, vocabularies)
     headers = {
         "Vary": VARY,
         "ETag": f'W/"{hashlib.sha256(content).hexdigest()[:32]}"',
@@ -160,12 +162,19 @@ def _answer(
 
 
 @lru_cache(maxsize=32)
-def _page(path: str, profile: Profile, languages: tuple[str, ...], base: str) -> bytes:
+def _page(
+    path: str,
+    profile: Profile,
+    languages: tuple[str, ...],
+    base: str,
+    vocabularies: Vocabularies,
+) -> bytes:
     """A page, made once for each order of languages that readers ask for."""
-    found = document(OWN, path, profile)
+    found = document(OWN, path, profile, vocabularies)
     assert found is not None
     links = _links(base, path, profile)
-    return page(OWN, found, links, languages, base=base, profile=profile).encode()
+    made = page(OWN, found, links, languages, base=base, profile=profile, vocabularies=vocabularies)
+    return made.encode()
 
 
 def _links(base: str, path: str, profile: Profile) -> Links:

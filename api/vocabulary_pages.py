@@ -17,6 +17,7 @@ from api.pages import render, safe_link
 from api.representations import HTML, JSON, RECORD, Representation
 from api.vocabulary_texts import NAMES, TEXTS, title_of_list
 from practicegraph.artefacts import Rooms
+from practicegraph.concepts import Table, Vocabularies
 from practicegraph.namespaces import PREFIXES, compact
 from practicegraph.texts import pick
 from practicegraph.vocabulary import serialisation
@@ -110,12 +111,18 @@ class Document:
     scheme: Scheme | None = None
 
 
-def document(rooms: Rooms, path: str, profile: str = "reviewed") -> Document | None:
+def document(
+    rooms: Rooms,
+    path: str,
+    profile: str = "reviewed",
+    vocabularies: Vocabularies | None = None,
+) -> Document | None:
     """The document at a path such as `/ontology` or `/vocabularies/maturity`; None for no such.
 
-    Of the shapes those of a profile are meant, `listed` or `reviewed` (which are all).
+    Of the shapes those of a profile are meant, `listed` or `reviewed` (which are all), of lists
+    kept by others what is in force in the `vocabularies` (by default what the rooms hold).
     """
-    description = describe(rooms)
+    description = describe(rooms, vocabularies)
     if path == ONTOLOGY:
         return Document(path, _part(rooms, "gp"), DOCUMENTS, "vocabulary/ontology.html")
     if path == ALIGNMENTS and description.alignments:
@@ -124,12 +131,13 @@ def document(rooms: Rooms, path: str, profile: str = "reviewed") -> Document | N
         files = tuple(rooms.shape_files(profile))
         return Document(path, files, DOCUMENTS, "vocabulary/shapes.html")
     if path == VOCABULARIES:
-        files = tuple(scheme.file for scheme in description.schemes)
+        files = tuple(scheme.file for scheme in description.schemes if scheme.file)
         return Document(path, files, VALUES, "vocabulary/lists.html")
     scheme = description.vocabulary(path.removeprefix(f"{VOCABULARIES}/"))
     if scheme is None or not path.startswith(f"{VOCABULARIES}/"):
         return None
-    return Document(path, (scheme.file,), VALUES, "vocabulary/list.html", scheme)
+    files = (scheme.file,) if scheme.file else ()
+    return Document(path, files, VALUES, "vocabulary/list.html", scheme)
 
 
 def documents(rooms: Rooms) -> list[Document]:
@@ -140,11 +148,18 @@ def documents(rooms: Rooms) -> list[Document]:
     return [found for path in paths if (found := document(rooms, path))]
 
 
-def write(rooms: Rooms, found: Document, form: Representation) -> bytes:
+def write(
+    rooms: Rooms,
+    found: Document,
+    form: Representation,
+    vocabularies: Vocabularies | None = None,
+) -> bytes:
     """A document as data, in one of its forms."""
     if form is not JSON:
+        if found.scheme and found.scheme.statements:
+            return serialisation.write_statements(found.scheme.statements, form.media_type)
         return serialisation.write(found.files, form.media_type)
-    description = describe(rooms)
+    description = describe(rooms, vocabularies)
     if found.scheme:
         content: Any = _plain(found.scheme, concepts=True)
     else:
@@ -161,9 +176,10 @@ def page(
     layout: str = "base.html",
     base: str = "",
     profile: str = "reviewed",
+    vocabularies: Vocabularies | None = None,
 ) -> str:
     """A document as a page in the reader's language, in a layout of `api/templates`."""
-    description = describe(rooms)
+    description = describe(rooms, vocabularies)
     return render(
         found.template,
         languages,
@@ -246,6 +262,11 @@ def _using(description: Description) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
+def _moment(table: Table | None) -> str | None:
+    """When an official table was loaded."""
+    return table.time.isoformat(timespec="seconds") if table and table.time else None
+
+
 def _plain(scheme: Scheme, *, concepts: bool = False) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "name": scheme.name,
@@ -255,6 +276,7 @@ def _plain(scheme: Scheme, *, concepts: bool = False) -> dict[str, Any]:
         "description": dict(scheme.descriptions),
         "version": scheme.version or None,
         "size": len(scheme.concepts),
+        "loaded": _moment(scheme.table),
     }
     if concepts:
         plain["concepts"] = [

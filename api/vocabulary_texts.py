@@ -49,6 +49,17 @@ _TABLE: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "etiquetas para la lectura.",
         "Adreses ir no oficiālajiem sarakstiem; šeit redzamie nosaukumi ir paredzēti lasīšanai.",
     ),
+    "official_hint": (
+        "The official list is loaded here. Where it has no name in a language, a label of ours "
+        "stands in.",
+        "Qui è caricato l'elenco ufficiale. Dove manca un nome in una lingua, al suo posto c'è una "
+        "nostra etichetta.",
+        "Aquí está cargada la lista oficial. Donde falta un nombre en un idioma, aparece una "
+        "etiqueta nuestra.",
+        "Šeit ir ielādēts oficiālais saraksts. Ja nosaukuma kādā valodā nav, tā vietā ir mūsu "
+        "apzīmējums.",
+    ),
+    "loaded": ("Loaded", "Data di caricamento", "Fecha de carga", "Ielādes datums"),
     "concepts": ("Concepts", "Concetti", "Conceptos", "Jēdzieni"),
     "members": ("Values", "Valori", "Valores", "Vērtības"),
     "version": ("Version", "Versione", "Versión", "Versija"),

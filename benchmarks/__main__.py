@@ -9,17 +9,17 @@ import platform
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
 from benchmarks import ingestion, questions, serving
-from benchmarks.ingestion import Ingestion
+from benchmarks.ingestion import STAGES, Ingestion
 from benchmarks.questions import Cost
 from benchmarks.serving import Latency
 
 _DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
-_BEGIN, _END = "<!-- measured: begin -->", "<!-- measured: end -->"
-_STAGES = ("scan", "read", "assemble", "validate", "write")
+_PARTS = ("ingestion", "serving")
 
 T = TypeVar("T")
 
@@ -32,65 +32,88 @@ def main() -> None:
     parser.add_argument(
         "--pyshacl", type=int, default=1000, help="largest size that is also run with pySHACL"
     )
+    parser.add_argument("--workers", default="1,2", help="numbers of processes")
+    parser.add_argument("--rows", type=int, default=5000, help="rows of the table")
+    parser.add_argument("--part", choices=_PARTS, help="measure only this")
     parser.add_argument("--write", action="store_true", help="put the tables into the document")
     options = parser.parse_args()
     sizes = [int(size) for size in options.sizes.split(",")]
-    ingested: list[Ingestion] = []
+    parts = [options.part] if options.part else _PARTS
+    workers = [int(number) for number in options.workers.split(",")]
+    tables: dict[str, list[str]] = {}
+    if "ingestion" in parts:
+        plain = _apart(ingestion.plain, options.plain)
+        ingested = _ingested(sizes, workers, options.pyshacl, options.rows)
+        tables["ingestion"] = _ingestion_table(ingested, options.plain, plain)
+    if "serving" in parts:
+        tables["serving"] = _served(sizes)
+    text = _DOCUMENT.read_text("utf-8")
+    for name, lines in tables.items():
+        if not options.write:
+            print("\n".join(lines))
+            continue
+        begin, end = (f"<!-- {name}: {edge} -->" for edge in ("begin", "end"))
+        before, _, rest = text.partition(begin)
+        _, _, after = rest.partition(end)
+        body = "\n".join(lines)
+        text = f"{before}{begin}\n\n{body}\n\n{end}{after}"
+    if options.write:
+        _DOCUMENT.write_text(text, "utf-8")
+
+
+def _ingested(sizes: list[int], workers: list[int], pyshacl: int, rows: int) -> list[Ingestion]:
+    wanted: list[tuple[Any, ...]] = []
+    for size in sizes:
+        if size <= pyshacl:
+            wanted += [(size, "pyshacl", number, "rdf") for number in workers]
+        wanted += [(size, "turbo", number, "rdf") for number in workers]
+    wanted += [(rows, "turbo", number, "table") for number in workers if rows]
+    found = []
+    for size, engine, number, kind in wanted:
+        with tempfile.TemporaryDirectory() as folder:
+            data = Path(folder) / "data"
+            found.append(_apart(ingestion.measure, size, engine, data, number, kind))
+        print(found[-1], file=sys.stderr)
+    return found
+
+
+def _served(sizes: list[int]) -> list[str]:
     served: dict[int, list[Latency]] = {}
     asked: dict[int, list[Cost]] = {}
-    plain = _apart(ingestion.plain, options.plain)
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            if size <= options.pyshacl:
-                other = Path(folder) / "pyshacl"
-                ingested.append(_apart(ingestion.measure, size, "pyshacl", other))
-            data = Path(folder) / "turbo"
-            ingested.append(_apart(ingestion.measure, size, "turbo", data))
-            print(ingested[-1], file=sys.stderr)
+            data = Path(folder) / "data"
+            _apart(ingestion.measure, size, "turbo", data, os.cpu_count() or 1)
             served[size] = _apart(serving.measure, data)
             asked[size] = _apart(questions.measure, data)
-    tables = "\n".join(
-        [
-            *_ingestion_table(ingested, options.plain, plain),
-            "",
-            *_latency(served),
-            "",
-            *_questions(asked),
-        ]
-    )
-    if not options.write:
-        print(tables)
-        return
-    text = _DOCUMENT.read_text("utf-8")
-    before, _, rest = text.partition(_BEGIN)
-    _, _, after = rest.partition(_END)
-    _DOCUMENT.write_text(f"{before}{_BEGIN}\n\n{tables}\n\n{_END}{after}", "utf-8")
+    return [*_latency(served), "", *_questions(asked)]
 
 
 def _apart(work: Callable[..., T], *arguments: Any) -> T:
     """Do the work in a fresh process, so that its memory is its own."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(work, arguments)
+    # Not a pool of `multiprocessing`, whose processes may not have any of their own.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+        return process.submit(work, *arguments).result()
 
 
 def _ingestion_table(ingested: list[Ingestion], size: int, plain: float) -> list[str]:
-    first = next(m for m in ingested if m.engine == "turbo")
     lines = [
         f"{os.cpu_count()} cores, Python {platform.python_version()}. The plain script (rdflib, "
-        f"then pySHACL as it comes) handles {plain:.1f} records a second at {size} practices.",
+        f"then pySHACL as it comes) handles {plain:.1f} records a second at {size:,} practices.",
         "",
-        "| practices | engine | records/s | beside the plain script | ms a record | grown by | "
-        + " | ".join(_STAGES)
-        + " | projecting, records/s | peak memory |",
-        "|---:" * 2 + "|---:" * (len(_STAGES) + 6) + "|",
+        "| source | records | engine | processes | records/s | beside the plain script "
+        "| processor, ms a record | " + " | ".join(STAGES) + " | to the graph, records/s "
+        "| peak memory | of a worker |",
+        "|---|---:|---|---:|" + "---:|" * (len(STAGES) + 6),
     ]
     for m in ingested:
-        cost, base = 1000 / m.rate, 1000 / first.rate
-        growth = f"{cost / base:.2f}" if m.engine == "turbo" else "–"
-        shares = " | ".join(f"{m.share(stage):.0%}" for stage in _STAGES)
+        source = "N-Quads" if m.kind == "rdf" else "CSV, `jrc-ips`"
+        shares = " | ".join(f"{m.share(stage):.0%}" for stage in STAGES)
+        worker = f"{m.worker_memory} MiB" if m.worker_memory else "–"
         lines.append(
-            f"| {m.practices:,} | {m.engine} | {m.rate:,.0f} | {m.rate / plain:.1f} × | {cost:.2f} "
-            f"| {growth} | {shares} | {m.records / m.projecting:,.0f} | {m.memory} MiB |"
+            f"| {source} | {m.records:,} | {m.engine} | {m.workers} | {m.rate:,.0f} "
+            f"| {m.rate / plain:.0f} × | {m.cost:.2f} | {shares} | {m.rate_to_graph:,.0f} "
+            f"| {m.memory} MiB | {worker} |"
         )
     return lines
 

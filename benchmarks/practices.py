@@ -1,7 +1,11 @@
-"""Generated practices: as many as wanted, the same ones every time, about forty statements each."""
+"""Generated practices: as many as wanted, the same ones every time, about forty statements each.
+
+The rows of a table, in the columns of the catalogue that `jrc-ips` reads, make about twenty-five.
+"""
 
 from __future__ import annotations
 
+import csv
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -152,3 +156,41 @@ def write(file: Path, practices: int) -> int:
             out.write(record.nquads(generator.iris.graph(record.iri)))
             count += 1
     return count
+
+
+_COUNTRY_NAMES = "Italy Latvia Spain France Germany Estonia Finland Portugal Poland Belgium".split()
+_SECTORS = ("General public services", "Economic affairs", "Education", "Health")
+_STATUSES = ("Planned", "Pilot", "Implemented", "Not in use anymore")
+
+
+def write_table(file: Path, practices: int) -> int:
+    """Write generated rows as CSV; returns the number of rows."""
+    with file.open("w", encoding="utf-8", newline="") as out:
+        rows = csv.DictWriter(out, list(_row(0)))
+        rows.writeheader()
+        rows.writerows(map(_row, range(practices)))
+    return practices
+
+
+def _row(number: int) -> dict[str, str]:
+    rng = random.Random(f"row/{number}")
+    country = rng.choice(_COUNTRY_NAMES)
+    return {
+        "id": str(number),
+        "entry_type": "case",
+        "rtype": "Service",
+        "name": " ".join(rng.choices(_WORDS["en"], k=5)).capitalize() + f" {number}",
+        "url": f"https://example.org/case/{number}",
+        "description": " ".join(rng.choices(_WORDS["en"], k=60)).capitalize(),
+        "geoextent": "Local",
+        "geocoverage": country,
+        "geocoverage_codes": "",
+        "lead_organisation_name": f"Municipality {number // 20}",
+        "lead_organisation_category": "Local Government",
+        "start_date": str(rng.randrange(2005, 2026)),
+        "end_date": "",
+        "primary_sector": rng.choice(_SECTORS),
+        "technology": "Open data",
+        "type": "Data sharing management",
+        "status": rng.choice(_STATUSES),
+    }

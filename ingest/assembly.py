@@ -234,7 +234,7 @@ def draft_of(root: Node, kind: str, view: View, source: str) -> Draft:
     if not keys:  # nothing but its content tells it from others
         keys = [f"{INGEST}{source}/content/{colours[root]}"]
     said = {
-        node: [(p, v) for p, v in pairs if not p.startswith(_INSTRUCTION)]
+        node: [pair for pair in pairs if not pair[0].startswith(_INSTRUCTION)]
         for node, pairs in statements.items()
         if pairs
     }
@@ -271,22 +271,22 @@ def _is_part(predicate: str, value: Node, below: str, view: View) -> bool:
         return not view.is_root(value)
     if predicate in KEPT:
         return False
-    # A hash-IRI below a root is never a root. To ask what is one comes last: it may be a look-up.
-    return value.startswith(below) or (
-        _part_name(view.statements(value)) is not None and not view.is_root(value)
-    )
+    if value.startswith(below):  # which is never a root
+        return True
+    said = view.statements(value)
+    return bool(said) and _part_name(said) is not None and not view.is_root(value)
 
 
 def title_of(pairs: Statements) -> str:
     """What a subject is called, in English where it says so; empty where it has no name."""
-    found = []
+    found: dict[tuple[int, bool, str], list[str]] = defaultdict(list)
     for predicate, value in pairs:
         if predicate in _NAMES and value[0] == '"':
-            text = ntriples.term(value)
-            if isinstance(text, ox.Literal):
-                tag = text.language or ""
-                found.append((_NAMES.index(predicate), tag != "en", tag, text.value))
-    return min(found)[3] if found else ""
+            tag = value.rpartition('"')[2].removeprefix("@").partition("--")[0]
+            tag = "" if tag.startswith("^^") else tag
+            found[_NAMES.index(predicate), tag != "en", tag].append(value)
+    best = found[min(found)] if found else ()
+    return min((ntriples.text_of(value) for value in best), default="")
 
 
 def _completed(pairs: Statements) -> Statements:

@@ -7,6 +7,7 @@ it may be mended; so does what names a record that was never here. Both are told
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -63,6 +64,7 @@ class Checker:
         self._memory = memory
         self._clock = clock
         self._crew = crew
+        self._vocabularies = pickle.dumps(repository.log.vocabularies())
         base = re.escape(repository.iris.base.encode())
         #: The objects that may be records of ours, and their parts.
         self._names = re.compile(b"> <(" + base + b"/id/[^>]*)> \\.$", re.MULTILINE)
@@ -130,7 +132,8 @@ class Checker:
             return done(Verdicts([], 0.0)), False
         context, deep = self._adaptations([entry.record for entry in beside], known)
         engine = self._repository.settings.validation_engine
-        return self._crew.submit(validate, engine, [e.record for e in entries], context), deep
+        records = [entry.record for entry in entries]
+        return self._crew.submit(validate, engine, self._vocabularies, records, context), deep
 
     def _judge(
         self, entries: Sequence[Entry], answer: Verdicts, found: dict[str, list[Problem]]

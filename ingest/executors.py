@@ -8,6 +8,7 @@ of the source, so that a run gives the same records, numbers and reports whoever
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -35,6 +36,8 @@ LARGE: Final = 5_000
 #: that reads and writes keeps no more of them busy.
 _MOST: Final = 8
 _PATIENCE: Final = 15
+#: Objects after which a worker looks for garbage: it holds many that stay, and makes few circles.
+_GARBAGE: Final = 50_000
 _SCHEME: Final = "dask://"
 
 
@@ -315,6 +318,7 @@ def _version() -> str:
 
 def _settle_in() -> None:
     """Make a worker end with its parent, which also is the one to hear an interrupt."""
+    gc.set_threshold(_GARBAGE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from ingest import cleaning, markup
 from ingest.guessing import language_of
 from ingest.problems import Finding
-from practicegraph import concepts
+from practicegraph.concepts import COUNTRIES, Vocabularies, bundled, scheme_iri
 from practicegraph.iris import slugify
 from practicegraph.namespaces import XSD
 from practicegraph.texts import clean, fold
@@ -58,7 +58,8 @@ class Desk:
     """Where the functions of one mapping leave their notes about the row in hand.
 
     `language` is that of texts without a language, `order` says how numbers in dates are meant,
-    `tables` are those of the header (folded value → IRI) by name. A defect inside a function would
+    `tables` are those of the header (folded value → IRI) by name, `vocabularies` are where concepts
+    are looked up, by default those that the program carries. A defect inside a function would
     vanish in the query engine, which takes every error for an unbound value; so it is kept in
     `defect`.
     """
@@ -66,6 +67,7 @@ class Desk:
     language: str | None = None
     order: Literal["day-first", "month-first"] | None = None
     tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    vocabularies: Vocabularies = field(default_factory=bundled)
     notes: dict[Note, None] = field(default_factory=dict)
     defect: Exception | None = None
 
@@ -205,11 +207,11 @@ def _iri(desk: Desk, value: Said, name: Said) -> Result:
 def _concept(desk: Desk, value: Said, scheme: Said, name: Said) -> Result:
     if not clean(value):
         return None
-    found = concepts.find(scheme, value)
+    found = desk.vocabularies.find(scheme, value)
     if len(found) == 1:
         return ox.NamedNode(next(iter(found)))
     cause = "has several meanings" if found else "is not known"
-    place = concepts.scheme_iri(scheme)
+    place = scheme_iri(scheme)
     desk.note(
         name,
         value,
@@ -219,15 +221,16 @@ def _concept(desk: Desk, value: Said, scheme: Said, name: Said) -> Result:
 
 
 def _country(desk: Desk, value: Said, name: Said) -> Result:
-    return _concept(desk, value, Said(concepts.COUNTRIES), name)
+    return _concept(desk, value, Said(COUNTRIES), name)
 
 
 def _licence(desk: Desk, value: Said, name: Said) -> Result:
     """One licence has an IRI of the European authority and others of whoever wrote it."""
     if not clean(value):
         return None
-    found = concepts.find("licences", value) or concepts.find("licences", f"{value}-only")
-    if value in concepts.members("licences"):
+    known = desk.vocabularies
+    found = known.find("licences", value) or known.find("licences", f"{value}-only")
+    if value in known.members("licences"):
         return ox.NamedNode(value)
     if found:
         return ox.NamedNode(min(found, key=lambda iri: (not iri.startswith(_AUTHORITY), iri)))
@@ -239,7 +242,7 @@ def _nuts(desk: Desk, value: Said, name: Said) -> Result:
     code = clean(value).removeprefix(_NUTS).upper()
     if not code:
         return None
-    if cleaning.NUTS.fullmatch(code) and len(concepts.find(concepts.COUNTRIES, code[:2])) == 1:
+    if cleaning.NUTS.fullmatch(code) and len(desk.vocabularies.find(COUNTRIES, code[:2])) == 1:
         return ox.NamedNode(_NUTS + code)
     desk.note(name, value, _CODE)
     return None

@@ -30,6 +30,11 @@ def language_of(text: str) -> tuple[str | None, Finding | None]:
     return tag, Finding("language", f"Taken to be in the language {tag}; check it.", "info")
 
 
+def likelihoods(text: str) -> dict[str, float]:
+    """How likely a text is in each of the languages, from 0 to 1."""
+    return {tag: float(likely) for tag, likely in _identifier().rank(text)}
+
+
 @lru_cache(maxsize=1)
 def _identifier() -> LanguageIdentifier:
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -26,6 +26,7 @@ import pyoxigraph as ox
 from ingest.functions import FN, FUNCTIONS, Desk
 from ingest.mapping import RDF, MappingError, SourceMapping
 from ingest.rows import ReaderOptions
+from practicegraph.concepts import Vocabularies, bundled
 from practicegraph.texts import fold
 
 T = TypeVar("T")
@@ -90,10 +91,16 @@ class _Header:
         return _iri(self.name, key, self.values[key]) if key in self.values else None
 
 
-def parse(name: str, text: str, folder: Path | None = None) -> SourceMapping:
+def parse(
+    name: str,
+    text: str,
+    folder: Path | Mapping[str, str] | None = None,
+    vocabularies: Vocabularies | None = None,
+) -> SourceMapping:
     """Read a mapping and try it on an empty row. Raises MappingError that names the fault.
 
-    `folder` is where the files lie that its header names.
+    `folder` is where the files lie that its header names, or holds their texts by name. Concepts
+    are looked up in the `vocabularies`, by default those that the program carries.
     """
     header = _entries(name, text)
     homepage = _iri(name, "homepage", header.values["homepage"])
@@ -122,14 +129,14 @@ def parse(name: str, text: str, folder: Path | None = None) -> SourceMapping:
         contexts=contexts,
         text=text,
         query=query,
-        folder=folder,
+        beside=files.beside,
         bound=_bound(
             bare, {"homepage": homepage, "licence": licence, "spatial": header.iri("spatial")}
         ),
         free=frozenset(ox.Variable(v) for v in _VARIABLES if _has(bare, v)),
         digest=files.digest(text),
         parse=parse,
-        desk=Desk(header.values.get("language"), _order(header), tables),
+        desk=Desk(header.values.get("language"), _order(header), tables, vocabularies or bundled()),
     )
     mapping.run(ox.Store())
     mapping.desk.clear()
@@ -204,7 +211,8 @@ def _order(header: _Header) -> Literal["day-first", "month-first"] | None:
 class _Files:
     """The files beside a mapping: read once, and part of its digest."""
 
-    def __init__(self, mapping: str, folder: Path | None) -> None:
+    def __init__(self, mapping: str, folder: Path | Mapping[str, str] | None) -> None:
+        self.beside: dict[str, str] = {}
         self._mapping = mapping
         self._folder = folder
         self._texts: list[str] = []
@@ -217,10 +225,14 @@ class _Files:
                 "same folder or in one below."
             )
         try:
-            text = (self._folder / file).read_text("utf-8-sig")
+            if isinstance(self._folder, Path):
+                text = (self._folder / file).read_text("utf-8-sig")
+            else:
+                text = self._folder[file]
         except (OSError, UnicodeDecodeError) as error:
             raise MappingError(f"{self._mapping}: {file} cannot be read: {error}.") from error
         self._texts.append(text)
+        self.beside[file] = text
         return text
 
     def table(self, file: str) -> dict[str, str]:

@@ -172,7 +172,8 @@ class Identities:
 
     def _used(self, records: Iterable[str]) -> set[str]:
         given = list(records)
-        return set(self.memory.seen(given)) | self.memory.refused(given)
+        met = set(self.memory.seen(given)) | self.memory.refused(given)
+        return met | self.memory.reserved(given)
 
 
 def _other_kind(draft: Draft, record: str) -> InvalidRecord:

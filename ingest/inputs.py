@@ -11,14 +11,17 @@ import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Final, NamedTuple
 
 from ingest.fetching import archive
 from ingest.fetching.database import Database
-from ingest.fetching.limits import Limits
+from ingest.fetching.endpoint import Endpoint
+from ingest.fetching.limits import USUAL, Limits
+from ingest.fetching.redaction import shown
+from ingest.fetching.web import Web
 from practicegraph.errors import InvalidInput, NotFound, TooLarge
 
 _ARCHIVE: Final = ".zip"
@@ -67,7 +70,7 @@ NOTHING_WANTED: Final = Wanted()
 class Inputs:
     """The inputs of one run. Use it as a context, so that temporary folders vanish."""
 
-    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 (it is frozen)
+    def __init__(self, limits: Limits = USUAL) -> None:
         self._limits = limits
         self._stack = ExitStack()
 
@@ -105,16 +108,29 @@ class Inputs:
         return [self._open(str(source), wanted) for source in sources]
 
     def _open(self, source: str, wanted: Wanted) -> Input:
+        scheme, is_url, _ = source.partition("://")
+        if is_url:
+            return self._remote(source, scheme.lower(), wanted)
         path = Path(source)
-        if path.is_dir():
-            return self._folder(path)
-        if path.exists():
-            return self._file(path)
-        if "://" in source:
-            return self._database(source, wanted)
+        try:
+            if path.is_dir():
+                return self._folder(path)
+            if path.exists():
+                return self._file(path)
+        except OSError as error:
+            raise InvalidInput(
+                f"{path.name[:100]}: it cannot be read ({error.strerror})."
+            ) from error
         if _MAGIC & set(source):
             return self._pattern(source)
         raise NotFound(f"{source}: there is no such file or folder.")
+
+    def _remote(self, source: str, scheme: str, wanted: Wanted) -> Input:
+        if scheme in {"http", "https"}:
+            return self._web(source, wanted)
+        if scheme in {"sparql+http", "sparql+https"}:
+            return self._endpoint(source.partition("+")[2], wanted)
+        return self._database(source, wanted)
 
     def _file(self, path: Path) -> Input:
         if path.suffix.lower() == ".sql":
@@ -163,6 +179,20 @@ class Inputs:
         if not files:
             raise NotFound(nothing)
         return Input(name, tuple(InputFile(root / f, f) for f in sorted(files)), is_single=False)
+
+    def _web(self, source: str, wanted: Wanted) -> Input:
+        with Web(self._limits, allow_private=wanted.allow_private) as web:
+            path = web.download(source, self._temporary())
+        return replace(self._file(path), name=shown(source))
+
+    def _endpoint(self, url: str, wanted: Wanted) -> Input:
+        endpoint = Endpoint(url, self._limits, allow_private=wanted.allow_private)
+        if wanted.table is not None:
+            raise InvalidInput(f"{endpoint.name}: an endpoint has no tables; use --query.")
+        file = "statements.nt"
+        path = self._temporary() / file
+        notes = endpoint.fetch(_text_of(wanted.query, ".rq"), path)
+        return Input(endpoint.name, (InputFile(path, file),), is_single=True, notes=notes)
 
     def _database(self, source: str, wanted: Wanted) -> Input:
         database = Database(source, self._limits)

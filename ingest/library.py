@@ -14,6 +14,7 @@ from typing import Final
 
 from ingest import header
 from ingest.mapping import MappingError, SourceMapping
+from practicegraph.concepts import Vocabularies, bundled
 
 MAPPINGS: Final = Path(__file__).resolve().parent / "mappings"
 
@@ -32,9 +33,13 @@ class Traits:
 
 @dataclass(frozen=True)
 class Library:
-    """The mappings in some folders; a later folder does not hide a name of an earlier one."""
+    """The mappings in some folders; a later folder does not hide a name of an earlier one.
+
+    They look concepts up in the `vocabularies`, by default those that the program carries.
+    """
 
     folders: Sequence[Path] = field(default=(MAPPINGS,))
+    vocabularies: Vocabularies = field(default_factory=bundled)
 
     def names(self) -> list[str]:
         """Names of all mappings."""
@@ -58,7 +63,7 @@ class Library:
     @cached_property
     def all(self) -> tuple[SourceMapping, ...]:
         """All mappings, read once."""
-        return tuple(_read(path) for _, path in sorted(self._paths.items()))
+        return tuple(self._read(path) for _, path in sorted(self._paths.items()))
 
     @cached_property
     def contexts(self) -> dict[str, str]:
@@ -69,13 +74,20 @@ class Library:
         """Read a mapping by its name, or by the path of a file that ends in `.rq`."""
         path = Path(mapping)
         if path.suffix == ".rq":
-            return _read(path)
+            return self._read(path)
         if str(mapping) not in self._paths:
             raise MappingError(
                 f"There is no mapping {str(mapping)!r}; there are {', '.join(self.names())}, or "
                 "give the path of a file that ends in .rq."
             )
-        return _read(self._paths[str(mapping)])
+        return self._read(self._paths[str(mapping)])
+
+    def _read(self, path: Path) -> SourceMapping:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise MappingError(f"The mapping {path.name} cannot be read: {error}") from error
+        return header.parse(path.name, text, path.resolve().parent, self.vocabularies)
 
     def fitting(self, traits: Traits) -> list[SourceMapping]:
         """The mappings that recognise a file."""
@@ -120,11 +132,3 @@ def _from(mapping: SourceMapping, subjects: Iterable[str]) -> bool:
 def _fits(file: str, pattern: str) -> bool:
     """A pattern fits the whole name inside the source or its end, folder by folder."""
     return fnmatch(file, pattern) or fnmatch(file, f"*/{pattern}")
-
-
-def _read(path: Path) -> SourceMapping:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MappingError(f"The mapping {path.name} cannot be read: {error}") from error
-    return header.parse(path.name, text, path.resolve().parent)

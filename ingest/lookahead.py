@@ -65,6 +65,10 @@ class Lookahead:
         """As `RunMemory.refused`."""
         return self._memory.refused(self._noted(records))
 
+    def reserved(self, records: Iterable[str]) -> set[str]:
+        """As `RunMemory.reserved`: nothing is reserved any more when plans are made."""
+        return self._memory.reserved(records)
+
     def links(self, origins: Iterable[str]) -> list[tuple[str, str]]:
         """As `RunMemory.links`."""
         wanted = self._noted(origins)

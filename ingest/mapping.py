@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, ClassVar, Final, NamedTuple
 
 import pyoxigraph as ox
@@ -20,6 +19,7 @@ from ingest.functions import Desk, Note
 from ingest.lifting import ROW, lift
 from ingest.privacy import without_personal
 from ingest.rows import ReaderOptions, Row, Value
+from practicegraph.concepts import Vocabularies
 from practicegraph.errors import InvalidInput
 from practicegraph.namespaces import compact
 
@@ -52,7 +52,8 @@ class SourceMapping:
     `files` are patterns of names of files, `columns` names of columns, `classes` and `subjects`
     classes and beginnings of IRIs in RDF: by them a file is recognised. One with `classes` gives
     meaning to documents in RDF, subject by subject; any other to rows. `contexts` are the JSON-LD
-    contexts that documents may name, by IRI. A mapping can be pickled: it is parsed again.
+    contexts that documents may name, by IRI. A mapping can be pickled, with
+    the files that its header names: it is parsed again.
     """
 
     name: str
@@ -70,16 +71,19 @@ class SourceMapping:
     contexts: Mapping[str, str] = field(repr=False)
     text: str = field(repr=False)
     query: str = field(repr=False)
-    folder: Path | None = field(repr=False)
+    #: The files that its header names, by name.
+    beside: Mapping[str, str] = field(repr=False)
     bound: Mapping[ox.Variable, ox.NamedNode] = field(repr=False)
     #: Those of the variables `row` and `identity` that the query has.
     free: frozenset[ox.Variable] = field(repr=False)
     digest: str
-    parse: Callable[[str, str, Path | None], SourceMapping] = field(repr=False)
+    parse: Callable[[str, str, Mapping[str, str], Vocabularies | None], SourceMapping] = field(
+        repr=False
+    )
     desk: Desk = field(default_factory=Desk, repr=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return self.parse, (self.name, self.text, self.folder)
+        return self.parse, (self.name, self.text, self.beside, self.desk.vocabularies)
 
     @property
     def of_rdf(self) -> bool:

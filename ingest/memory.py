@@ -24,6 +24,7 @@ CREATE TABLE identity (source TEXT, key TEXT, record TEXT, PRIMARY KEY (source, 
 CREATE TABLE seen (record TEXT PRIMARY KEY, digest TEXT, place TEXT) WITHOUT ROWID;
 CREATE TABLE claim (record TEXT PRIMARY KEY, file TEXT, root TEXT) WITHOUT ROWID;
 CREATE TABLE stem (stem TEXT PRIMARY KEY, last INTEGER) WITHOUT ROWID;
+CREATE TABLE reserved (record TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE refused (record TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE edge (origin TEXT, target TEXT, PRIMARY KEY (origin, target)) WITHOUT ROWID;
 CREATE TABLE walked (record TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -116,6 +117,18 @@ class RunMemory:
             [_array(records)],
         )
         return {record: (digest, place) for record, digest, place in rows}
+
+    def reserve(self, records: Iterable[str]) -> None:
+        """Remember that records to come go by these names."""
+        self._db.executemany("INSERT OR IGNORE INTO reserved VALUES (?)", [(r,) for r in records])
+
+    def reserved(self, records: Iterable[str]) -> set[str]:
+        """Those of the names that a record to come goes by."""
+        rows = self._db.execute(
+            "SELECT record FROM reserved WHERE record IN (SELECT value FROM json_each(?))",
+            [_array(records)],
+        )
+        return {row[0] for row in rows}
 
     def refuse(self, records: Iterable[str]) -> None:
         """Remember records that were rejected."""
@@ -210,6 +223,13 @@ class RunMemory:
             yield from self._db.execute(
                 "SELECT iri, kind, file FROM root WHERE kind = ? ORDER BY n", [rank]
             )
+
+    def has_roots_outside(self, base: str) -> bool:
+        """Whether a subject that makes a record has no IRI below this one."""
+        row = self._db.execute(
+            "SELECT 1 FROM root WHERE substr(iri, 1, ?) <> ? LIMIT 1", [len(base), base]
+        ).fetchone()
+        return row is not None
 
     def count_roots(self) -> int:
         """How many subjects make records."""
@@ -310,12 +330,20 @@ class RunMemory:
                 yield _problem(row)
             after = rows[-1][0]
 
-    def summary(self) -> Iterator[tuple[str, str, str, int, Problem]]:
-        """Yield severity, field, rule, how many, and the first problem of each such group."""
+    def last_problem(self) -> int:
+        """A number that grows with every problem that is kept."""
+        return int(self._db.execute("SELECT coalesce(max(n), 0) FROM problem").fetchone()[0])
+
+    def summary(self, after: int = 0) -> Iterator[tuple[str, str, str, int, Problem]]:
+        """Yield severity, field, rule, how many, and the first problem of each such group.
+
+        `after` leaves out the problems up to one of `last_problem`.
+        """
         groups = self._db.execute(
-            "SELECT severity, field, rule, count(*), min(n) FROM problem "
+            "SELECT severity, field, rule, count(*), min(n) FROM problem WHERE n > ? "
             "GROUP BY severity, field, rule "
-            "ORDER BY instr('violation warning info', severity), count(*) DESC, field, rule"
+            "ORDER BY instr('violation warning info', severity), count(*) DESC, field, rule",
+            [after],
         ).fetchall()
         for severity, name, rule, count, first in groups:
             row = self._db.execute("SELECT * FROM problem WHERE n = ?", [first]).fetchone()

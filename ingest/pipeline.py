@@ -4,14 +4,19 @@ Records pass in batches, each written in one transaction. What others write in b
 doing the batch again. A dry run takes the very same steps and leaves out only the writing: what it
 has named and seen it keeps in the memory of the run.
 
+What a source knows by keys of its own is named before anything is written, so that a reference to
+what is described later finds it; meanwhile all that is described lies aside on disk.
+
 Where a crew validates, the next batches are planned meanwhile; they are written one by one and in
 order, and planned again if one before them turned out otherwise than they took for granted.
 """
 
 from __future__ import annotations
 
+import pickle
+import tempfile
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -33,6 +38,8 @@ from practicegraph.namespaces import DCT
 from practicegraph.record import Record
 from practicegraph.repository import Repository
 from practicegraph.revisions import Provenance
+from practicegraph.runs import Origin
+from practicegraph.transaction import Transaction
 
 _IDENTIFIER: Final = ntriples.iri(DCT + "identifier")
 _ATTEMPTS: Final = 10
@@ -51,6 +58,8 @@ class Batch:
     #: The heads that the plan was made from: sequence number by record, None where there was none.
     heads: dict[str, int | None] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
+    #: All records that are described here, also those that were met before or are rejected.
+    met: list[str] = field(default_factory=list)
     rejected: int = 0
 
     @property
@@ -92,7 +101,10 @@ class Plan:
 
 
 class Pipeline:
-    """Brings one source into a repository; without `provenance` nothing is written."""
+    """Brings one source into a repository; without `provenance` nothing is written.
+
+    `sighting` is the number of the run, and the origin in which it notes which records it met.
+    """
 
     def __init__(
         self,
@@ -103,6 +115,7 @@ class Pipeline:
         provenance: Provenance | None,
         *,
         crew: Crew | None = None,
+        sighting: tuple[int, Origin] | None = None,
     ) -> None:
         self.counts = Counts()
         self._repository = repository
@@ -110,13 +123,14 @@ class Pipeline:
         self._memory = memory
         self._clock = clock
         self._provenance = provenance
+        self._sighting = sighting
         self._crew = crew or Crew()
         self._checker = Checker(repository, memory, clock, self._crew)
 
     def run(self) -> Iterator[int]:
         """Bring in everything; yields after each batch how many rows or subjects it held."""
         plans: deque[Plan] = deque()
-        batches = self._batches()
+        batches = self._named(self._batches()) if self._source.has_keys else self._batches()
         while True:
             try:
                 waiting = next(batches, None)
@@ -149,6 +163,49 @@ class Pipeline:
                 waiting, drafts = [], 0
         if waiting:
             yield waiting
+
+    def _named(self, batches: Iterable[list[Described]]) -> Iterator[list[Described]]:
+        """Give everything its name first, and then yield the batches again."""
+        with tempfile.TemporaryFile(prefix="practicegraph-") as aside:
+            for waiting in batches:
+                with self._clock.stage("name"):
+                    self._reserve(waiting)
+                    pickle.dump(waiting, aside, pickle.HIGHEST_PROTOCOL)
+            end = aside.tell()
+            aside.seek(0)
+            while aside.tell() < end:
+                yield pickle.load(aside)  # noqa: S301 - this process wrote it
+
+    def _reserve(self, waiting: Sequence[Described]) -> None:
+        """Keep the names of what a batch describes, in the log too, so that nobody takes them."""
+        for attempt in range(_ATTEMPTS):
+            names = self._names(waiting, Lookahead(self._memory))
+            keys = {key: record for record, of_it in names.new.items() for key in of_it}
+            lasting = {key: record for key, record in keys.items() if not key.startswith("_:")}
+            try:
+                if self._provenance is not None and lasting:
+                    with self._repository.log.writing() as transaction:
+                        self._take(transaction, names.minted, lasting)
+            except Conflict:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+                continue
+            break
+        self._memory.identify(self._source.namespace, keys)
+        self._memory.reserve(names.minted)
+        self._memory.claim(names.claims)
+        self._use_suffixes(names)
+
+    def _use_suffixes(self, names: Names) -> None:
+        for stem, number in names.minted.values():
+            if number > 1:
+                self._memory.use_suffix(stem, number)
+
+    def _names(self, waiting: Sequence[Described], known: Lookahead) -> Names:
+        log, iris = self._repository.log, self._repository.iris
+        identities = Identities(self._source.namespace, log, known, iris)
+        files = {id(draft): w.place.file for w in waiting for draft in w.drafts}
+        return identities.name([draft for w in waiting for draft in w.drafts], files)
 
     def _settle(self, plans: deque[Plan]) -> int:
         """Write the first plan, and plan the others again where it turned out otherwise."""
@@ -197,10 +254,7 @@ class Pipeline:
             for described in waiting:
                 batch.problems += described.problems
                 batch.rejected += described.lost
-            log, iris = self._repository.log, self._repository.iris
-            identities = Identities(self._source.namespace, log, known, iris)
-            files = {id(draft): w.place.file for w in waiting for draft in w.drafts}
-            batch.names = identities.name([d for w in waiting for d in w.drafts], files)
+            batch.names = self._names(waiting, known)
             fresh = self._fresh(waiting, batch, known)
             changed = self._changed(fresh, batch)
             batch.entries += changed
@@ -242,6 +296,7 @@ class Pipeline:
                 if met.setdefault(record.iri, entry) is not entry:
                     again.append(entry)
         before = known.seen(met)
+        batch.met = list(met)
         for entry in [*met.values(), *again]:
             first = met[entry.record.iri]
             digest, where = before.get(entry.record.iri, (first.record.digest, first.place.row))
@@ -303,17 +358,25 @@ class Pipeline:
         if self._provenance is None:
             self._memory.identify(self._source.namespace, keys)
             return
-        if not changed and not keys:
+        if not changed and not keys and not self._sighting:
             return
         with self._clock.stage("write"), self._repository.log.writing() as transaction:
-            taken = transaction.taken(sorted(set(batch.names.minted) & batch.staying))
-            if taken:
-                raise Conflict(f"{min(taken)} was taken meanwhile.")
-            transaction.identify(self._source.namespace, keys)
+            self._take(transaction, set(batch.names.minted) & batch.staying, keys)
             records = [entry.record for entry in changed]
             # What somebody changed or withdrew since the plan was made is planned anew.
             expected = {record.iri: batch.heads[record.iri] for record in records}
             transaction.append(records, self._provenance, expected)
+            if self._sighting:
+                transaction.sight(*self._sighting, batch.met)
+
+    def _take(
+        self, transaction: Transaction, minted: Iterable[str], keys: Mapping[str, str]
+    ) -> None:
+        """Take new names, with the keys of the source that lead to them."""
+        taken = transaction.taken(sorted(minted))
+        if taken:
+            raise Conflict(f"{min(taken)} was taken meanwhile.")
+        transaction.identify(self._source.namespace, keys)
 
     def _changes(self, batch: Batch) -> Iterator[Change]:
         """What the batch does to records; of an update, what differs from what was there."""
@@ -347,9 +410,7 @@ class Pipeline:
             self._memory.see(kept)
             self._memory.refuse(refused)
             self._checker.remember(e for e in batch.entries if e.outcome in _WRITTEN)
-            for stem, number in batch.names.minted.values():
-                if number > 1:
-                    self._memory.use_suffix(stem, number)
+            self._use_suffixes(batch.names)
             self.counts.lost += batch.rejected
 
 

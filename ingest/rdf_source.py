@@ -43,7 +43,6 @@ class RdfSource:
     ) -> None:
         self.name = name
         self.files = label
-        self.digest = ""
         self._shelf = Shelf(files, _RANKS, base, skip_broken=skip_broken)
         self._memory = self._shelf.memory
         # Countries, themes and other concepts come again and again.
@@ -51,12 +50,25 @@ class RdfSource:
         self._iris = Iris(base.rstrip("/"))
         self._clock = clock
 
+    @property
+    def count(self) -> int:
+        """How many files it is read from."""
+        return len(self._shelf.files.all)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the files."""
+        return self._shelf.files.digest()
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether some subject has an IRI that is not one of ours."""
+        return self._memory.has_roots_outside(f"{self._iris.base}/")
+
     def scan(self) -> int:
         """Read all documents and put them aside, and count the records they describe."""
-        self.digest = self._shelf.files.digest()
-        with self._clock.stage("read"):
-            self._shelf.read()
-            self._memory.drop_roots_below_roots()
+        self._shelf.read()
+        self._memory.drop_roots_below_roots()
         found = self._memory.count_roots()
         if not found and not self._shelf.files.broken:
             raise InvalidInput(
@@ -92,7 +104,9 @@ class RdfSource:
         except InvalidRecord as error:
             return Described(place, [], [problem(place, malformed(error))])
         below = inside(root)
-        self._memory.cover(name_of(node) for node in draft.names if not node.startswith(below))
+        covered = [name_of(node) for node in draft.names if not node.startswith(below)]
+        if covered:
+            self._memory.cover(covered)
         return Described(place, [draft], [])
 
     def trace(self, row: str) -> Trace | None:
@@ -122,7 +136,6 @@ class MappedRdfSource:
     ) -> None:
         self.name = self.namespace = mapping.source
         self.files = name
-        self.digest = ""
         self.mapping: SourceMapping | None = mapping
         self._mapping = mapping
         self._clock = clock
@@ -135,11 +148,24 @@ class MappedRdfSource:
         )
         self._order = range(len(mapping.classes))
 
+    @property
+    def has_keys(self) -> bool:
+        """A mapping gives every record a key."""
+        return True
+
+    @property
+    def count(self) -> int:
+        """How many files it is read from."""
+        return len(self._staged.files.all)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the files."""
+        return self._staged.files.digest()
+
     def scan(self) -> int:
         """Read all documents into a store aside, and count the subjects of the classes."""
-        self.digest = self._staged.files.digest()
-        with self._clock.stage("read"):
-            self._staged.read()
+        self._staged.read()
         found = self._staged.memory.count_roots()
         if not found and not self._staged.files.broken:
             raise InvalidInput(

@@ -26,13 +26,17 @@ from practicegraph.errors import InvalidInput
 
 @dataclass(slots=True)
 class SourceReport:
-    """What became of one source of the run. `run` is its number in the log, None if dry."""
+    """What became of one source of the run. `run` is its number in the log, None if dry.
+
+    Where it was not read, since it is as it was, `unchanged_since` is the run that read it last.
+    """
 
     files: str
     source: str
     mapping: str | None
     run: int | None
     counts: Counts
+    unchanged_since: int | None = None
 
 
 @dataclass(slots=True)
@@ -47,6 +51,8 @@ class Report:
     clock: Clock = field(default_factory=Clock, repr=False)
     sources: list[SourceReport] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
+    #: Names of inputs of which files were left out, since they could not be read.
+    incomplete: set[str] = field(default_factory=set, repr=False)
 
     def close(self) -> None:
         """Forget the problems."""
@@ -98,6 +104,7 @@ class Report:
                     "source": s.source,
                     "mapping": s.mapping,
                     "run": s.run,
+                    "unchanged_since": s.unchanged_since,
                     "counts": s.counts.flat(),
                 }
                 for s in self.sources

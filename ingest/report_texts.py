@@ -24,6 +24,12 @@ _TEXTS: Final[dict[str, tuple[str, str, str, str]]] = {
     "source": ("Source", "Fonte", "Fuente", "Avots"),
     "mapping": ("Mapping", "Mappatura", "Correspondencia", "Kartējums"),
     "run": ("Run", "Esecuzione", "Ejecución", "Izpilde"),
+    "unchanged_since": (
+        "unchanged since run",
+        "invariata dall'esecuzione",
+        "sin cambios desde la ejecución",
+        "nemainīts kopš izpildes",
+    ),
     "rows": ("Rows or subjects", "Righe o soggetti", "Filas o sujetos", "Rindas vai subjekti"),
     "lost": (
         "Rows of which no record could be made",

@@ -58,8 +58,16 @@ def print_summary(report: Report, console: Console) -> None:
         numbers = (counts.of(outcome, kind) for outcome in shown)
         table.add_row(kind, *(f"{n:,}" if n else "" for n in numbers))
     verb = "would make" if report.dry_run else "made"
-    names = ", ".join(dict.fromkeys(source.files for source in report.sources))
-    console.print(f"{escape(plain(names))}: {counts.rows:,} rows or subjects {verb}:")
+    for source in report.sources:
+        if source.unchanged_since is not None:
+            console.print(
+                f"{escape(plain(source.files))}: unchanged since run {source.unchanged_since}, so "
+                "it was left out; --force reads it again."
+            )
+    read = dict.fromkeys(s.files for s in report.sources if s.unchanged_since is None)
+    if report.sources and not read:
+        return
+    console.print(f"{escape(plain(', '.join(read)))}: {counts.rows:,} rows or subjects {verb}:")
     if kinds:
         console.print(table)
     if counts.lost:

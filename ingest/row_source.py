@@ -37,15 +37,28 @@ class RowSource:
         self.name = self.namespace = mapping.source
         self.files = name
         self.mapping: SourceMapping | None = mapping
-        self.digest = ""
         self._files = Files(files, skip_broken=skip_broken)
         self._mapping = mapping
         self._clock = clock
         self._notes: list[tuple[str, str]] = []
 
+    @property
+    def has_keys(self) -> bool:
+        """A mapping gives every record a key."""
+        return True
+
+    @property
+    def count(self) -> int:
+        """How many files it is read from."""
+        return len(self._files.all)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the files."""
+        return self._files.digest()
+
     def scan(self) -> int:
         """Read every file once, and count the rows."""
-        self.digest = self._files.digest()
         rows = 0
         for file, found in self._files.each(self._scanned):
             rows += found.rows

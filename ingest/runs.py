@@ -14,15 +14,13 @@ from ingest.inputs import NOTHING_WANTED, Input, Inputs, Wanted
 from ingest.library import MAPPINGS, Library
 from ingest.mapping import SourceMapping
 from ingest.memory import RunMemory
-from ingest.pipeline import Pipeline
 from ingest.problems import Finding, Place, Problem, problem
-from ingest.report import Report, SourceReport
+from ingest.report import Report
+from ingest.source_run import Orders, SourceRun, unchanged_since, unread
 from ingest.sources import Source
 from ingest.work import validate
-from practicegraph import __version__
 from practicegraph.iris import slugify
 from practicegraph.repository import Repository
-from practicegraph.revisions import Provenance
 
 #: Where the practices that come with the program lie; they travel in the wheel too.
 BUNDLED = Path(__file__).resolve().parent / "bundled"
@@ -51,6 +49,8 @@ def ingest(
     wanted: Wanted = NOTHING_WANTED,
     dry_run: bool = False,
     skip_broken: bool = False,
+    force: bool = False,
+    withdraw_missing: bool = False,
     progress: Progress | None = None,
     agent: str = "practicegraph ingest",
     workers: int | None = 1,
@@ -67,14 +67,20 @@ def ingest(
     time (None: as many as the input is worth), or those of the cluster that `executor` names, with
     the same results.
 
+    A source that is as it was when it was last read is not read again, unless `force`. Records
+    that a source does not describe any more are listed; `withdraw_missing` withdraws them, where
+    all of the source could be read.
+
     Every source is read to its end before the first is written. Raises MalformedDocument for a
     broken file (with `skip_broken` it is left out and told), MappingError where no mapping fits,
     InvalidInput for what is no source at all.
     """
+    orders = Orders(force, withdraw_missing, skip_broken)
     clock = Clock()
     memory = RunMemory()
     report = Report(dry_run, memory, clock)
     opened: list[Source] = []
+    begun: list[SourceRun] = []
     inputs = Inputs()
     crew: Crew | None = None
     try:
@@ -82,18 +88,24 @@ def ingest(
             crew = crew_of(workers, executor)
             crew.prepare(validate, repository.settings.validation_engine, (), "")
         with clock.stage("scan"):
-            total = 0
             given = inputs.open(sources, **wanted._asdict())
-            for source in open_sources(repository, given, mapping, report, skip_broken=skip_broken):
-                opened.append(source)
-                total += source.scan()
+            opened.extend(open_sources(repository, given, mapping, report, skip_broken=skip_broken))
+            fresh = _changed(repository, opened, report, orders)
+            total = sum(source.scan() for source in fresh)
         if progress is not None:
             progress.expect(total)
         crew = crew or crew_of(None, None, total)
-        for source in opened:
-            _bring_in(repository, source, report, progress, agent=agent, crew=crew)
+        for source in fresh:
+            begun.append(SourceRun(repository, source, report, orders, agent=agent, crew=crew))
+            begun[-1].bring_in(progress)
         memory.report(list(unmet(memory)))
-    except BaseException:
+        for run in begun:
+            run.settle()
+        for run in begun:
+            run.end(alone=len(begun) == 1)
+    except BaseException as error:
+        for run in begun:
+            run.break_off(error)
         report.close()
         raise
     finally:
@@ -105,10 +117,25 @@ def ingest(
     return report
 
 
+def _changed(
+    repository: Repository, sources: Sequence[Source], report: Report, orders: Orders
+) -> list[Source]:
+    """The sources that are to be read; of the others it is told since when they are the same."""
+    changed: list[Source] = []
+    for source in sources:
+        last = unchanged_since(repository, source, orders)
+        if last is None:
+            changed.append(source)
+        else:
+            report.sources.append(unread(source, last.number))
+    return changed
+
+
 def library_of(repository: Repository) -> Library:
     """The mappings that come with the program, and those of the folder that a setting names."""
     own = repository.settings.mappings
-    return Library((MAPPINGS,) if own is None else (MAPPINGS, own))
+    folders = (MAPPINGS,) if own is None else (MAPPINGS, own)
+    return Library(folders, repository.log.vocabularies())
 
 
 def open_sources(
@@ -139,6 +166,8 @@ def _open(
     left_out = list(_left_out(given, choice))
     report.memory.report(left_out)
     report.counts.lost += sum(p.severity == "violation" for p in left_out)
+    if choice.broken:
+        report.incomplete.add(given.name)
     bundled = given.files[0].path.resolve().is_relative_to(BUNDLED)
     name = "bundled" if bundled else slugify(PurePosixPath(given.name).stem, "documents")
     base = repository.iris.base + "/"
@@ -155,49 +184,3 @@ def _left_out(given: Input, choice: Choice) -> Iterator[Problem]:
     for file, error in choice.broken:
         finding = Finding("whole file", f"{error.detail} The file was left out.", "violation")
         yield problem(Place(file.name, ""), finding)
-
-
-def _bring_in(
-    repository: Repository,
-    source: Source,
-    report: Report,
-    progress: Progress | None,
-    *,
-    agent: str,
-    crew: Crew,
-) -> None:
-    number: int | None = None
-    provenance: Provenance | None = None
-    if not report.dry_run:
-        with repository.log.writing() as transaction:
-            number = transaction.start_run(
-                source=source.name,
-                source_digest=source.digest,
-                mapping=source.mapping.name if source.mapping else None,
-                mapping_digest=source.mapping.digest if source.mapping else None,
-                agent=agent,
-                tool=f"PracticeGraph {__version__}",
-            )
-        provenance = Provenance(
-            agent=agent,
-            activity=f"run/{number}",
-            source=str(source.mapping.homepage.value) if source.mapping else source.name,
-            message=f"Ingested from {source.files}",
-        )
-    pipeline = Pipeline(repository, source, report.memory, report.clock, provenance, crew=crew)
-    for steps in pipeline.run():
-        if progress is not None:
-            progress(steps)
-    if number is not None:
-        with repository.log.writing() as transaction:
-            transaction.end_run(number, pipeline.counts.flat())
-    report.sources.append(
-        SourceReport(
-            source.files,
-            source.name,
-            source.mapping.name if source.mapping else None,
-            number,
-            pipeline.counts,
-        )
-    )
-    report.counts.merge(pipeline.counts)

@@ -54,14 +54,25 @@ class Source(Protocol):
     """What the pipeline asks of a source.
 
     `name` is what the run is called, `namespace` what the keys of its records are kept under,
-    `files` what it was read from, in short.
+    `files` what it was read from, in short, and `count` how many files that are.
     """
 
     name: str
     namespace: str
     files: str
-    digest: str
     mapping: SourceMapping | None
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether it knows things by keys of its own, which need names; known after `scan`."""
+
+    @property
+    def count(self) -> int:
+        """How many files it is read from."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the files; to ask for it needs no scan."""
 
     def scan(self) -> int:
         """Read everything once, and count what will come. Raises MalformedDocument."""
@@ -84,6 +95,7 @@ class Files:
         self.whole: list[InputFile] = []
         self.broken: list[Problem] = []
         self._skip_broken = skip_broken
+        self._digest: str | None = None
 
     @property
     def is_single(self) -> bool:
@@ -108,6 +120,11 @@ class Files:
 
     def digest(self) -> str:
         """SHA-256 over the names and contents of the files, in lower-case hexadecimal."""
+        if self._digest is None:
+            self._digest = self._digested()
+        return self._digest
+
+    def _digested(self) -> str:
         whole = hashlib.sha256()
         for file in self.all:
             try:

@@ -61,10 +61,19 @@ class Rows:
     assembly: float
 
 
-def validate(engine: EngineName, records: Sequence[Record], context: str) -> Verdicts:
-    """Validate records against the *listed* shapes; the `context` is N-Triples."""
+def validate(
+    engine: EngineName, vocabularies: bytes, records: Sequence[Record], context: str
+) -> Verdicts:
+    """Validate records against the *listed* shapes; the `context` is N-Triples.
+
+    `vocabularies` are those in which values are looked up, pickled.
+    """
     start = perf_counter()
-    validator: Validator = _keep("validator", engine, lambda: Validator("listed", engine))
+    validator: Validator = _keep(
+        "validator",
+        (engine, vocabularies),
+        lambda: Validator("listed", engine, vocabularies=pickle.loads(vocabularies)),  # noqa: S301
+    )
     reports = validator.check(records, ntriples.terms(context))
     return Verdicts([_verdict(report) for report in reports], perf_counter() - start)
 

@@ -71,7 +71,7 @@ def answer(
     QueryRefused or QueryLimitExceeded for a query that cannot be answered, InvalidInput for
     parameters and for a format that does not fit.
     """
-    filled = query.filled(values, repository.iris)
+    filled = query.filled(values, repository.iris, repository.log.vocabularies())
     graph = query.form == "graph"
     written = GRAPHS if graph else SOLUTIONS
     if form not in {*Format, *written}:

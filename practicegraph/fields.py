@@ -36,8 +36,8 @@ class Need(StrEnum):
 class Values:
     """What may stand in a field; everything in it is an IRI but the pattern.
 
-    `classes` are the classes of the things it leads to, `schemes` the lists of ours and `choices`
-    the closed list of addresses of others that a value is taken from.
+    `classes` are the classes of the things it leads to, `schemes` the lists that a value is taken
+    from, ours or those of others, and `choices` a closed list of addresses of others.
     """
 
     datatypes: tuple[str, ...] = ()

@@ -9,13 +9,15 @@ their own (see `run_statements`), with the last end applied as its `dcat:version
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import pyoxigraph as ox
 
 from practicegraph import artefacts
+from practicegraph.concepts import Vocabularies
 from practicegraph.entries import ISSUED, document, entry
 from practicegraph.iris import Iris
 from practicegraph.namespaces import DCAT, DCT, RDF_TYPE
@@ -29,6 +31,8 @@ from practicegraph.snapshots import Snapshot, Snapshots
 _BULK: Final = 100
 #: Raised when the graph comes to hold something else of a revision: an older one is made anew.
 _LAYOUT: Final = "3"
+#: Tells of a graph of the vocabulary from what it was made, and of their overview from what all.
+_DIGEST: Final = ox.NamedNode(DCT + "identifier")
 
 
 class Graph(Protocol):
@@ -68,8 +72,11 @@ class Graph(Protocol):
         not take it.
         """
 
-    def publish_vocabularies(self) -> None:
-        """Bring ontology, concept schemes and shapes up to those of this program."""
+    def publish_vocabularies(self, vocabularies: Vocabularies) -> bool:
+        """Bring ontology, vocabularies and shapes up to what they are; tells if any differed."""
+
+    def edition(self) -> str:
+        """A value that changes whenever another vocabulary is published."""
 
     def close(self) -> None:
         """Let go of the store, everything on disk."""
@@ -86,8 +93,7 @@ class OxigraphGraph:
         self._catalogue_graph = ox.NamedNode(iris.catalogue_graph)
         self._version = ox.NamedNode(DCAT + "version")
         self._record_graphs = f"{iris.base}/graph/"
-        self._vocabularies = f"{iris.base}/graph/vocabulary"
-        about = ox.NamedNode(self._vocabularies)
+        about = self._overview = ox.NamedNode(f"{iris.base}/graph/vocabulary")
         self._layout = ox.Quad(about, self._version, ox.Literal(_LAYOUT), about)
 
     def close(self) -> None:
@@ -251,56 +257,98 @@ class OxigraphGraph:
         """Make a snapshot of the graph as it is now, for others to read, the current one."""
         return snapshots.publish(self.store, self.applied())
 
-    def publish_vocabularies(self) -> None:
-        """Bring ontology, schemes and shapes up to those of this program, if they differ."""
-        base = self._vocabularies
-        overview = ox.NamedNode(base)
-        digest = ox.Quad(
-            overview,
-            ox.NamedNode(DCT + "identifier"),
-            ox.Literal(_vocabulary_digest()),
-            overview,
+    def edition(self) -> str:
+        """A value that changes whenever another vocabulary is published; empty before the first."""
+        return self._digest_of(self._overview)
+
+    def _digest_of(self, graph: ox.NamedNode) -> str:
+        """The digest of what a graph of the vocabulary was made from; empty where there is none."""
+        marks = self.store.quads_for_pattern(graph, _DIGEST, None, self._overview)
+        return max((m.object.value for m in marks if isinstance(m.object, ox.Literal)), default="")
+
+    def publish_vocabularies(self, vocabularies: Vocabularies) -> bool:
+        """Bring ontology, vocabularies and shapes up to what they are; tells if any differed.
+
+        Each graph is replaced in one transaction, so that who reads meanwhile sees the one or the
+        other.
+        """
+        parts = {
+            ox.NamedNode(f"{self._overview.value}/{part.name}"): part
+            for part in _parts(vocabularies)
+        }
+        edition = rules_digest(vocabularies)
+        if edition == self.edition() and self._layout in self.store:
+            return False
+        for graph in self._published():
+            if graph not in parts:
+                self.store.update(f"DROP SILENT GRAPH {graph} ; {self._unmarked(graph)}")
+        for graph, part in parts.items():
+            if self._digest_of(graph) != part.digest:
+                self._put(graph, part)
+        title = ox.Literal("PracticeGraph", language="en")
+        self.store.update(
+            f"{self._unmarked(self._overview)} ; INSERT DATA {{ GRAPH {self._catalogue_graph} {{ "
+            f"{self._catalogue} <{RDF_TYPE}> <{DCAT}Catalog> ; <{DCT}title> {title} }} GRAPH "
+            f"{self._overview} {{ {self._layout.triple} . {self._overview} {_DIGEST} "
+            f'"{edition}" }} }}'
         )
-        if digest in self.store and self._layout in self.store:
-            return
-        for graph in list(self.store.named_graphs()):
-            if isinstance(graph, ox.NamedNode) and (graph.value + "/").startswith(base + "/"):
-                self.store.remove_graph(graph)
-        for name, file in _vocabularies():
-            self.store.load(
-                path=str(file),
-                format=ox.RdfFormat.TURTLE,
-                to_graph=ox.NamedNode(f"{base}/{name}"),
+        return True
+
+    def _published(self) -> list[ox.NamedNode]:
+        """The graphs of the vocabulary that are there."""
+        marks = self.store.quads_for_pattern(None, _DIGEST, None, self._overview)
+        found = {m.subject for m in marks if isinstance(m.subject, ox.NamedNode)}
+        if found <= {self._overview}:  # made by a program that did not mark each graph
+            below = self._overview.value + "/"
+            found = {
+                graph
+                for graph in self.store.named_graphs()
+                if isinstance(graph, ox.NamedNode) and graph.value.startswith(below)
+            }
+        return sorted(found - {self._overview}, key=str)
+
+    def _put(self, graph: ox.NamedNode, part: _Part) -> None:
+        if not self.store.contains_named_graph(graph):  # half the time of an update
+            mark = ox.Quad(graph, _DIGEST, ox.Literal(part.digest), self._overview)
+            self.store.extend(
+                [*(ox.Quad(t.subject, t.predicate, t.object, graph) for t in part.triples()), mark]
             )
-        about = self._catalogue_graph
-        self.store.extend(
-            [
-                ox.Quad(
-                    self._catalogue, ox.NamedNode(RDF_TYPE), ox.NamedNode(DCAT + "Catalog"), about
-                ),
-                ox.Quad(
-                    self._catalogue,
-                    ox.NamedNode(DCT + "title"),
-                    ox.Literal("PracticeGraph", language="en"),
-                    about,
-                ),
-                self._layout,
-                # Last, and so only once everything above is in.
-                digest,
-            ]
+            return
+        statements = "\n".join(f"{triple} ." for triple in part.triples())
+        self.store.update(
+            f"DROP SILENT GRAPH {graph} ; {self._unmarked(graph)} ; INSERT DATA {{ "
+            f"GRAPH {graph} {{ {statements} }} "
+            f'GRAPH {self._overview} {{ {graph} {_DIGEST} "{part.digest}" }} }}'
         )
 
-
-def _vocabulary_digest() -> str:
-    digest = hashlib.sha256()
-    for name, file in _vocabularies():
-        digest.update(name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
+    def _unmarked(self, graph: ox.NamedNode) -> str:
+        return f"DELETE WHERE {{ GRAPH {self._overview} {{ {graph} {_DIGEST} ?digest }} }}"
 
 
-def _vocabularies() -> Iterator[tuple[str, Path]]:
-    """Files of the vocabulary, each with the last part of the name of its graph."""
-    for file in [*artefacts.ontology_files(), *artefacts.vocabulary_files()]:
-        yield file.stem, file
-    for file in artefacts.shape_files("reviewed"):
-        yield f"shapes/{file.stem}", file
+def rules_digest(vocabularies: Vocabularies) -> str:
+    """Digest of what is in force: the ontology, the shapes, and the vocabularies."""
+    parts = (f"{part.name} {part.digest}\n" for part in _parts(vocabularies))
+    return hashlib.sha256("".join(parts).encode()).hexdigest()
+
+
+class _Part(NamedTuple):
+    """A part of the vocabulary that has a graph: the last part of its name, and what is in it."""
+
+    name: str
+    digest: str
+    triples: Callable[[], Iterable[ox.Triple]]
+
+
+def _parts(vocabularies: Vocabularies) -> Iterator[_Part]:
+    files = [(file.stem, file) for file in artefacts.ontology_files()]
+    files += [(f"shapes/{file.stem}", file) for file in artefacts.shape_files("reviewed")]
+    for name, file in files:
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        yield _Part(name, digest, partial(_statements, file))
+    for vocabulary in vocabularies:
+        yield _Part(vocabulary.name, vocabulary.digest, partial(getattr, vocabulary, "triples"))
+
+
+def _statements(file: Path) -> Iterator[ox.Triple]:
+    for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
+        yield quad.triple

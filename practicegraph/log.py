@@ -13,8 +13,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from practicegraph.concepts import Vocabularies
+from practicegraph.concepts.store import mark_of, tables_of
 from practicegraph.errors import RepositoryError
-from practicegraph.lookups import heads_of, resolved, taken_of
+from practicegraph.lookups import chunks, heads_of, resolved, taken_of
 from practicegraph.record import Record
 from practicegraph.revisions import Head, Provenance, Revision, revision_of
 from practicegraph.run_log import RunLog
@@ -33,6 +35,7 @@ class Log(RunLog):
 
     def __init__(self, url: str, base_iri: str) -> None:
         self.base_iri = base_iri
+        self._vocabularies = (-1, Vocabularies())
         try:
             self._engine = sa.create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
         except (sa.exc.ArgumentError, ImportError) as error:
@@ -177,13 +180,14 @@ class Log(RunLog):
             return [Head(*row) for row in connection.execute(query)]
 
     def at(self, seqs: Sequence[int]) -> Iterator[Revision]:
-        """Yield the revisions with these sequence numbers, in the order given, some at a time."""
-        for start in range(0, len(seqs), _AT_ONCE):
-            asked = seqs[start : start + _AT_ONCE]
+        """Yield the revisions with these sequence numbers, in the order given."""
+        for chunk in chunks(seqs):
             with self._reading() as connection:
-                rows = connection.execute(sa.select(revision).where(revision.c.seq.in_(asked)))
-                found = {row.seq: row for row in rows}
-            yield from (revision_of(found[seq]) for seq in asked if seq in found)
+                query = sa.select(revision).where(revision.c.seq.in_(chunk))
+                found = {row.seq: row for row in connection.execute(query)}
+            for seq in chunk:
+                if seq in found:
+                    yield revision_of(found[seq])
 
     def live_revisions(self, batch: int = 500) -> Iterator[Revision]:
         """Yield the newest revision of every live record, in the order of their sequence."""
@@ -213,6 +217,16 @@ class Log(RunLog):
         """Those of the IRIs that a record, or the identity of one, already has."""
         with self._reading() as connection:
             return taken_of(connection, list(records))
+
+    def vocabularies(self) -> Vocabularies:
+        """The vocabularies in force: official tables are read again only where they changed."""
+        with self._reading() as connection:
+            mark = mark_of(connection)
+            known, vocabularies = self._vocabularies
+            if mark != known:
+                vocabularies = Vocabularies(tables_of(connection))
+                self._vocabularies = mark, vocabularies
+        return vocabularies
 
 
 #: What helps, by a word of what SQLite says.

@@ -9,8 +9,8 @@ from typing import Final, TypeVar
 import sqlalchemy as sa
 
 from practicegraph.revisions import Head
-from practicegraph.runs import INGEST, RunOutcome
-from practicegraph.tables import head, identity, revision, run, sighting
+from practicegraph.runs import INGEST, Origin, RunOutcome
+from practicegraph.tables import head, identity, origin, revision, run, sighting
 
 #: Bound parameters of one statement stay below the smallest limit of SQLite builds (999).
 CHUNK: Final = 500
@@ -81,65 +81,84 @@ class Vanished:
     """A published record that an input described once, and does not any more.
 
     `seq` is its newest revision, `last` the last run that met it. Where `kept_by` names another
-    source and input that still describe it, it has not vanished altogether.
+    origin that still describes it, it has not vanished altogether.
     """
 
     record: str
     kind: str
     seq: int
     last: int
-    kept_by: tuple[str, str] | None = None
+    kept_by: Origin | None = None
+
+
+def origin_id_of(connection: sa.Connection, given: Origin) -> int | None:
+    """The number of an origin that is known."""
+    query = sa.select(origin.c.id).where(
+        origin.c.source == given.source,
+        origin.c.input == given.input,
+        origin.c.mapping == given.mapping,
+    )
+    return connection.scalar(query)
 
 
 def vanished_of(
-    connection: sa.Connection, origin: tuple[str, str], number: int, *, after: str, limit: int
-) -> list[Vanished]:
-    """The next so many records that vanished from an input with a run, in the order of their IRIs.
+    connection: sa.Connection,
+    given: Origin,
+    number: int | None,
+    *,
+    after: tuple[int, int] = (0, 0),
+    limit: int,
+) -> tuple[list[Vanished], tuple[int, int]]:
+    """The next so many records that vanished from an origin with a run, and where to go on.
 
-    Those are the published ones that the input described, but not in this run or a later one.
-    `origin` is the source and the input.
+    Those are the published ones that it described once, but not in this run or a later one;
+    without a number, all that it ever described.
     """
-    source, input_ = origin
-    rows = connection.execute(
-        sa.select(sighting.c.record, sighting.c.run, head.c.kind, head.c.seq)
+    known = origin_id_of(connection, given)
+    run_, id_ = after
+    query = (
+        sa.select(sighting.c.id, sighting.c.record, sighting.c.run, head.c.kind, head.c.seq)
         .join(head, head.c.record == sighting.c.record)
         .where(
-            sighting.c.source == source,
-            sighting.c.input == input_,
-            sighting.c.record > after,
-            sighting.c.run < number,
+            sighting.c.origin == known,
+            sighting.c.run >= run_,
+            sa.or_(sighting.c.run > run_, sighting.c.id > id_),
             head.c.live,
         )
-        .order_by(sighting.c.record)
+        .order_by(sighting.c.run, sighting.c.id)
         .limit(limit)
-    ).all()
-    kept = _kept_elsewhere(connection, origin, [row.record for row in rows])
-    return [Vanished(row.record, row.kind, row.seq, row.run, kept.get(row.record)) for row in rows]
+    )
+    if number is not None:
+        query = query.where(sighting.c.run < number)
+    rows = connection.execute(query).all() if known is not None else []
+    kept = _kept_elsewhere(connection, known or 0, [row.record for row in rows])
+    found = [Vanished(row.record, row.kind, row.seq, row.run, kept.get(row.record)) for row in rows]
+    return found, (rows[-1].run, rows[-1].id) if rows else after
 
 
-def _kept_elsewhere(
-    connection: sa.Connection, origin: tuple[str, str], records: list[str]
-) -> dict[str, tuple[str, str]]:
-    """Which other source and input described each record when they were last read to the end."""
-    source, input_ = origin
+def _kept_elsewhere(connection: sa.Connection, known: int, records: list[str]) -> dict[str, Origin]:
+    """Which other origin described each record when it was last read to the end."""
+    mapping = sa.func.coalesce(run.c.mapping, "")
     last = (
-        sa.select(run.c.source, run.c.input, sa.func.max(run.c.id).label("id"))
-        .where(run.c.kind == INGEST, run.c.outcome == RunOutcome.FINISHED)
-        .group_by(run.c.source, run.c.input)
+        sa.select(origin, sa.func.max(run.c.id).label("last"))
+        .join(
+            run,
+            sa.and_(
+                run.c.source == origin.c.source,
+                run.c.input == origin.c.input,
+                mapping == origin.c.mapping,
+            ),
+        )
+        .where(run.c.kind == INGEST, run.c.outcome == RunOutcome.FINISHED, origin.c.id != known)
+        .group_by(origin.c.id)
         .subquery()
     )
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, Origin] = {}
     for chunk in chunks(records):
         query = (
-            sa.select(sighting.c.record, sighting.c.source, sighting.c.input)
-            .join(
-                last, sa.and_(last.c.source == sighting.c.source, last.c.input == sighting.c.input)
-            )
-            .where(
-                sighting.c.record.in_(chunk),
-                sa.or_(sighting.c.source != source, sighting.c.input != input_),
-                sighting.c.run >= last.c.id,
-            )
+            sa.select(sighting.c.record, last.c.source, last.c.input, last.c.mapping)
+            .join(last, last.c.id == sighting.c.origin)
+            .where(sighting.c.record.in_(chunk), sighting.c.run >= last.c.last)
         )
-        found.update((row.record, (row.source, row.input)) for row in connection.execute(query))
+        found.update((row[0], Origin(*row[1:])) for row in connection.execute(query))
     return found

@@ -49,6 +49,12 @@ def term(text: str) -> Term:
     return value
 
 
+def text_of(literal: str) -> str:
+    """What a literal says."""
+    body = literal[1 : literal.rindex('"')]
+    return term(literal).value if "\\" in body else body
+
+
 def iri(value: str) -> str:
     """The term that names this IRI."""
     return f"<{value}>"

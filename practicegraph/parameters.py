@@ -10,7 +10,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from practicegraph import concepts
+from practicegraph.concepts import Vocabularies, bundled
 from practicegraph.errors import InvalidInput
 from practicegraph.iris import KINDS, Iris
 from practicegraph.namespaces import XSD
@@ -77,8 +77,10 @@ class Parameter:
             return f"a {self.kind}, by its slug or IRI"
         return TYPES[self.type]
 
-    def terms(self, given: Sequence[str], iris: Iris | None) -> str:
-        """The values as SPARQL writes them inside VALUES. Raises InvalidInput.
+    def terms(
+        self, given: Sequence[str], iris: Iris | None, vocabularies: Vocabularies | None = None
+    ) -> str:
+        """The values as SPARQL writes them inside VALUES. Raises InvalidInput. See `term`.
 
         An optional parameter without a value is `UNDEF`, which leaves the variable free.
         """
@@ -90,13 +92,20 @@ class Parameter:
             if self.optional:
                 return "UNDEF"
             raise InvalidInput(f"The parameter {self.name} is missing: give {self.expected}.")
-        return " ".join(dict.fromkeys(str(self.term(value, iris)) for value in values))
+        return " ".join(
+            dict.fromkeys(str(self.term(value, iris, vocabularies)) for value in values)
+        )
 
-    def term(self, value: str, iris: Iris | None = None) -> Term:
+    def term(
+        self, value: str, iris: Iris | None = None, vocabularies: Vocabularies | None = None
+    ) -> Term:
         """Read a value as a term of this type. Raises InvalidInput with what is expected.
 
-        `iris` tells how records are named here; only records need it.
+        `iris` tells how records are named here; only records need it. Concepts are looked up in the
+        `vocabularies`, by default those that the program carries.
         """
+        if self.type == "concept":
+            return _concept(self, value, vocabularies or bundled())
         return _READERS[self.type](self, value, iris)
 
     def fault(self, value: str, more: str = "") -> InvalidInput:
@@ -157,12 +166,12 @@ def _language(parameter: Parameter, value: str, _iris: Iris | None) -> Term:
     return ox.Literal(value.lower())
 
 
-def _concept(parameter: Parameter, value: str, _iris: Iris | None) -> Term:
+def _concept(parameter: Parameter, value: str, vocabularies: Vocabularies) -> Term:
     vocabulary = parameter.vocabulary or ""
-    known = concepts.members(vocabulary)
+    known = vocabularies.members(vocabulary)
     if value in known:
         return ox.NamedNode(value)
-    found = sorted(concepts.find(vocabulary, value))
+    found = sorted(vocabularies.find(vocabulary, value))
     if len(found) == 1:
         return ox.NamedNode(found[0])
     if found:
@@ -189,7 +198,6 @@ _READERS: Final[Mapping[str, Callable[[Parameter, str, Iris | None], Term]]] = {
     "date": _date,
     "datetime": _datetime,
     "language": _language,
-    "concept": _concept,
     "record": _record,
 }
 
@@ -237,8 +245,8 @@ def declared(text: str, about: Texts) -> Parameter:
 
 
 def _check(parameter: Parameter) -> None:
-    if parameter.type == "concept" and parameter.vocabulary not in concepts.lists():
-        known = ", ".join(sorted(concepts.lists()))
+    if parameter.type == "concept" and parameter.vocabulary not in bundled().lists():
+        known = ", ".join(sorted(bundled().lists()))
         raise ValueError(f"a concept needs its vocabulary, one of {known}")
     if (parameter.type == "record") != (parameter.kind is not None) or (
         parameter.kind is not None and parameter.kind not in KINDS

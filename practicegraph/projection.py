@@ -17,6 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from practicegraph.concepts import Vocabularies
 from practicegraph.errors import ProjectionsTaken, RepositoryError
 from practicegraph.graph import Graph, OxigraphGraph
 from practicegraph.iris import Iris
@@ -75,6 +76,7 @@ class Projector:
         self._many = many
         self._applying = threading.Lock()
         self._stop = threading.Event()
+        self._vocabularies = Vocabularies()
         self._thread: threading.Thread | None = None
         self.failure: Exception | None = None
         self._lock = ProjectionLock(directory)
@@ -99,7 +101,8 @@ class Projector:
                     graph.close()
                     shutil.rmtree(place)
                     graph = self._make(place, self._iris)
-                graph.publish_vocabularies()
+                vocabularies = self._log.vocabularies()
+                graph.publish_vocabularies(vocabularies)
             except BaseException:
                 graph.close()
                 raise
@@ -108,6 +111,7 @@ class Projector:
                 f"The graph in {place} cannot be opened: {error}. If its files are broken, remove "
                 "that directory: the graph is made anew from the log."
             ) from error
+        self._vocabularies = vocabularies
         return graph
 
     def catch_up(self, progress: Callable[[int], None] | None = None) -> int:
@@ -115,6 +119,7 @@ class Projector:
 
         `progress` is told how many revisions each step has applied.
         """
+        self._publish_vocabularies()
         applied = self.graph.applied()
         with closing(self._steps()) as steps:
             for count, reached in steps:
@@ -122,6 +127,14 @@ class Projector:
                 if progress:
                     progress(count)
         return applied
+
+    def _publish_vocabularies(self) -> None:
+        """Publish official tables that were loaded or taken away since."""
+        vocabularies = self._log.vocabularies()
+        if vocabularies != self._vocabularies:
+            with self._applying:
+                self.graph.publish_vocabularies(vocabularies)
+            self._vocabularies = vocabularies
 
     def _steps(self) -> Generator[tuple[int, int], None, None]:
         """Apply news step by step; yields how many revisions it was, and the last one.
@@ -169,8 +182,9 @@ class Projector:
         """Apply news in the background until `close`.
 
         `changed` hears the revision reached, at once and then at most once a second, also while
-        there is more to apply, and again where only a run has ended. Where applying or `changed`
-        raises, `failure` holds the error until a later round goes well.
+        there is more to apply, and again where only a run has ended or only vocabularies have
+        changed. Where applying or `changed` raises, `failure` holds the error until a later round
+        goes well.
         """
         self._thread = threading.Thread(
             target=self._follow, args=(changed,), name="projector", daemon=True
@@ -181,6 +195,7 @@ class Projector:
         teller = _Teller(changed)
         while True:
             try:
+                self._publish_vocabularies()
                 teller.tell(*self._reached())
                 if (
                     self._log.last_seq() > self.graph.applied()
@@ -203,8 +218,8 @@ class Projector:
             if self._stop.wait(_POLL_SECONDS):
                 return
 
-    def _reached(self) -> tuple[int, int]:
-        return self.graph.applied(), self.graph.applied_runs()
+    def _reached(self) -> tuple[int, int, str]:
+        return self.graph.applied(), self.graph.applied_runs(), self._vocabularies.digest
 
     def close(self) -> None:
         """Stop following, put everything on disk, release the lock."""
@@ -219,24 +234,25 @@ class Projector:
 
 
 class _Teller:
-    """Tells the revision reached where it, or the last end of a run, is another.
+    """Tells the revision reached where it, the last end of a run, or a vocabulary is another.
 
     That is at most once a second.
     """
 
     def __init__(self, changed: Callable[[int], object]) -> None:
         self._changed = changed
-        self._told: tuple[int, int] | None = None
+        self._told: tuple[int, int, str] | None = None
         self._told_at = float("-inf")
         self.failing = False
 
-    def tell(self, revision: int, ended: int) -> None:
+    def tell(self, revision: int, ended: int, vocabularies: str) -> None:
         """Tell, unless it is known or too soon; what has failed is too soon to repeat, too."""
-        if (revision, ended) == self._told or time.monotonic() - self._told_at < _TELL_SECONDS:
+        state = revision, ended, vocabularies
+        if state == self._told or time.monotonic() - self._told_at < _TELL_SECONDS:
             return
         self.failing = True
         try:
             self._changed(revision)
         finally:
             self._told_at = time.monotonic()
-        self._told, self.failing = (revision, ended), False
+        self._told, self.failing = state, False

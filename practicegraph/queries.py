@@ -26,6 +26,7 @@ from typing import Final, Literal
 import pyoxigraph as ox
 
 from practicegraph import artefacts
+from practicegraph.concepts import Vocabularies
 from practicegraph.errors import InvalidInput, MalformedQuery, NotFound, QueryRefused
 from practicegraph.iris import Iris
 from practicegraph.parameters import Parameter, Term, declared
@@ -65,10 +66,16 @@ class NamedQuery:
     question: int | None = None
     parameters: tuple[Parameter, ...] = field(default=())
 
-    def filled(self, given: Mapping[str, Sequence[str] | str], iris: Iris | None = None) -> str:
+    def filled(
+        self,
+        given: Mapping[str, Sequence[str] | str],
+        iris: Iris | None = None,
+        vocabularies: Vocabularies | None = None,
+    ) -> str:
         """The text with these parameters. Raises InvalidInput for unknown, missing or wrong ones.
 
-        `iris` tells how records are named, for parameters that are records.
+        `iris` tells how records are named, for parameters that are records; `vocabularies` (by
+        default those that the program carries) are where concepts are looked up.
         """
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:
@@ -80,7 +87,7 @@ class NamedQuery:
         return _fill(
             self.text,
             {
-                name: parameter.terms(_several(given.get(name, ())), iris)
+                name: parameter.terms(_several(given.get(name, ())), iris, vocabularies)
                 for name, parameter in known.items()
             },
         )

@@ -93,7 +93,8 @@ class Record:
             )
         if not lines:
             raise InvalidRecord(f"{iri}: the record says nothing.", record=iri)
-        if links and depth(about, links) > MAX_DEPTH:
+        # No chain is longer than there are nodes that lead on.
+        if len(links) > MAX_DEPTH and depth(about, links) > MAX_DEPTH:
             raise InvalidRecord(
                 f"{iri}: from part to part its links lead more than {MAX_DEPTH} steps deep; "
                 "shorten that chain, or divide the record.",

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 import rdflib
 from rich.console import Console
 
+from practicegraph.concepts import Vocabularies
 from practicegraph.documents import read
 from practicegraph.errors import InvalidInput
 from practicegraph.record import to_rdflib
@@ -144,10 +145,13 @@ def validate_files(
     engine: EngineName = "pyshacl",
     base_iri: str = "http://127.0.0.1:8000",
     shapes: Sequence[Path] | None = None,
+    *,
+    vocabularies: Vocabularies | None = None,
 ) -> Report:
     """Validate RDF files in any syntax, all together as one data graph.
 
-    Relative IRIs are resolved against `base_iri` and a slash. With `shapes` those files are used
+    Relative IRIs are resolved against `base_iri` and a slash. Values are looked up in the
+    `vocabularies`, by default those that the program carries. With `shapes` those files are used
     instead of the profile, and nothing but the data is in the data graph.
 
     Raises MalformedDocument, ForbiddenReference or UnsupportedMediaType for a file that cannot be
@@ -159,7 +163,8 @@ def validate_files(
         foreign = rdflib.Graph()
         for quad in _quads(shapes, base):
             foreign.add(to_rdflib(quad.triple))
-    return check_files(paths, Validator(profile, engine, shapes=foreign), base_iri)
+    validator = Validator(profile, engine, shapes=foreign, vocabularies=vocabularies)
+    return check_files(paths, validator, base_iri)
 
 
 def check_files(paths: Iterable[Path], validator: Validator, base_iri: str) -> Report:

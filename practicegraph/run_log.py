@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from practicegraph.lookups import Vanished, vanished_of, withdrawn_by_run_of
 from practicegraph.revisions import Action, Revision, activity_of, revision_of
-from practicegraph.runs import INGEST, Run, RunOutcome, find, run_of, undone_by
+from practicegraph.runs import INGEST, Origin, Run, RunOutcome, find, run_of, undone_by
 from practicegraph.tables import revision, run
 from practicegraph.undo_plan import Step, steps_of
 
@@ -75,23 +75,27 @@ class RunLog(ABC):
 
     def unchanged_since(
         self,
-        source: str,
-        input_: str,
+        origin: Origin,
         *,
         source_digest: str,
         mapping_digest: str | None,
         rules_digest: str | None,
         tool: str,
     ) -> Run | None:
-        """The run after which reading this input again would change nothing, if there is one.
+        """The run after which reading this again would change nothing, if there is one.
 
-        It is the last one that read the input, went to its end and is not undone, where the input,
-        the mapping, the shapes and vocabularies and the program are still the same. Whether it
-        rejected records does not matter: the same ones would be rejected again.
+        It is the last one of this origin, if it went to its end and is not undone, and what it
+        read, the mapping, the shapes and vocabularies and the program are still the same. Whether
+        it rejected records does not matter: the same ones would be rejected again.
         """
         query = (
             sa.select(run)
-            .where(run.c.source == source, run.c.input == input_, run.c.kind == INGEST)
+            .where(
+                run.c.source == origin.source,
+                run.c.input == origin.input,
+                sa.func.coalesce(run.c.mapping, "") == origin.mapping,
+                run.c.kind == INGEST,
+            )
             .order_by(run.c.id.desc())
             .limit(1)
         )
@@ -159,20 +163,21 @@ class RunLog(ABC):
         return {(row[0], row[1]): row[2] for row in self._all(query)}
 
     def vanished(
-        self, source: str, input_: str, number: int, batch: int = 500
-    ) -> Iterator[Vanished]:
-        """Yield the published records that an input described once, but not in this run any more.
+        self, origin: Origin, number: int | None = None, batch: int = 500
+    ) -> Iterator[list[Vanished]]:
+        """Yield, in portions, the published records that an origin does not describe any more.
 
-        What the run rejected it has met, too, if it was told so: see `Transaction.sight`.
+        Those are the ones that it described once, but not in the run of this number; without a
+        number, all that it ever described. What the run rejected it has met, too, if it was told
+        so: see `Transaction.sight`.
         """
-        after = ""
+        after = (0, 0)
         while True:
             with self._reading() as connection:
-                page = vanished_of(connection, (source, input_), number, after=after, limit=batch)
-            yield from page
+                page, after = vanished_of(connection, origin, number, after=after, limit=batch)
             if not page:
                 return
-            after = page[-1].record
+            yield page
 
     def withdrawn_by_run(self, records: Iterable[str]) -> set[str]:
         """Those of the records that a run withdrew, so that an import may bring them back.

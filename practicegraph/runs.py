@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -33,6 +33,17 @@ class RunOutcome(StrEnum):
     FINISHED = "finished"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
+
+
+class Origin(NamedTuple):
+    """What one run has in common with the next that reads the same again.
+
+    That is the source, the short name of what is read, and the mapping, empty without one.
+    """
+
+    source: str
+    input: str
+    mapping: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,16 +104,45 @@ run = sa.Table(
     sqlite_autoincrement=True,
 )
 
-#: The last run in which an input of a source still described a record.
+#: From where runs bring records in: an input of a source, read by a mapping ('' without one).
+origin = sa.Table(
+    "origin",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("input", sa.Text, nullable=False),
+    sa.Column("mapping", sa.Text, nullable=False),
+    sa.Index("origin_by_name", "source", "input", "mapping", unique=True),
+)
+
+#: The last run in which an origin still described a record.
 sighting = sa.Table(
     "sighting",
     metadata,
-    sa.Column("source", sa.Text, primary_key=True),
-    sa.Column("input", sa.Text, primary_key=True),
-    sa.Column("record", sa.Text, primary_key=True),
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("origin", sa.Integer, nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
     sa.Column("run", sa.Integer, nullable=False),
-    sa.Index("sighting_of_record", "record"),
-    sqlite_with_rowid=False,
+    sa.Index("sighting_of_record", "record", "origin", unique=True),
+    # What an origin does not describe any more has an older run than the last one.
+    sa.Index("sighting_by_run", "origin", "run"),
+)
+
+#: Official tables of concepts, as stewards loaded them: of each name the last row counts, and one
+#: without content takes the table away. Rows are only ever added.
+vocabulary = sa.Table(
+    "vocabulary",
+    metadata,
+    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("scheme", sa.Text, nullable=False),
+    sa.Column("content", sa.LargeBinary),
+    sa.Column("digest", sa.Text),
+    sa.Column("agent", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("time", sa.Text, nullable=False),
+    sa.Index("vocabulary_by_name", "name", "seq"),
+    sqlite_autoincrement=True,
 )
 
 #: Pairs of records that are likely to be about one thing, with what people decided about them.

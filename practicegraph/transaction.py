@@ -8,18 +8,21 @@ from typing import Any
 import sqlalchemy as sa
 
 from practicegraph import processes
+from practicegraph.concepts import Table
+from practicegraph.concepts.store import keep, take_away
 from practicegraph.errors import Conflict, RepositoryError
-from practicegraph.lookups import heads_of, resolved, taken_of
+from practicegraph.lookups import heads_of, origin_id_of, resolved, taken_of
 from practicegraph.migration import upgrade
 from practicegraph.record import Record
 from practicegraph.revisions import Head, Provenance, now
-from practicegraph.runs import Run, RunOutcome, find, undone_by, without_credentials
+from practicegraph.runs import Origin, Run, RunOutcome, find, undone_by, without_credentials
 from practicegraph.tables import (
     SCHEMA_VERSION,
     head,
     identity,
     meta,
     metadata,
+    origin,
     revision,
     run,
     sighting,
@@ -167,7 +170,7 @@ class Transaction:
         self._connection.execute(sa.insert(revision), rows)
         last = {row["record"]: row for row in rows}
         self._connection.execute(
-            _upsert(self._connection, head, ["kind", "seq", "live", "digest"]),
+            _upsert(self._connection, head, ["kind", "seq", "live", "digest"], ["record"]),
             [
                 {
                     "record": row["record"],
@@ -203,6 +206,14 @@ class Transaction:
     def taken(self, records: Iterable[str]) -> set[str]:
         """As `Log.taken`, inside this transaction."""
         return taken_of(self._connection, list(records))
+
+    def load_table(self, table: Table, agent: str) -> bool:
+        """Lay an official table over the list of its name; returns whether anything changes."""
+        return keep(self._connection, table, agent)
+
+    def unload_table(self, name: str, agent: str) -> bool:
+        """Take the official table of that name away; returns whether there was one."""
+        return take_away(self._connection, name, agent)
 
     # ---- runs
 
@@ -282,15 +293,19 @@ class Transaction:
         """As `Log.undone`, inside this transaction."""
         return undone_by(self._connection, numbers)
 
-    def sight(self, number: int, source: str, input_: str, records: Iterable[str]) -> None:
-        """Note that a run met records in an input of a source, in whatever form they were."""
+    def sight(self, number: int, given: Origin, records: Iterable[str]) -> None:
+        """Note that a run met records in an origin, in whatever form they were."""
+        known = origin_id_of(self._connection, given)
+        if known is None:
+            self._connection.execute(sa.insert(origin).values(given._asdict()))
+            known = origin_id_of(self._connection, given)
         rows = [
-            {"source": source, "input": input_, "record": record, "run": number}
-            for record in dict.fromkeys(records)
+            {"origin": known, "record": record, "run": number} for record in dict.fromkeys(records)
         ]
         if rows:
             # A run that goes on beside a later one of the same input takes nothing back.
-            statement = _upsert(self._connection, sighting, ["run"], newer="run")
+            names = ["record", "origin"]
+            statement = _upsert(self._connection, sighting, ["run"], names, newer="run")
             self._connection.execute(statement, rows)
 
     def _close_interrupted(self) -> None:
@@ -363,16 +378,23 @@ def _withdrawal(
 
 
 def _upsert(
-    connection: sa.Connection, table: sa.Table, columns: list[str], newer: str | None = None
+    connection: sa.Connection,
+    table: sa.Table,
+    columns: list[str],
+    names: list[str],
+    newer: str | None = None,
 ) -> Any:
-    """Insert rows, or replace the columns of those there are, while `newer` does not decrease."""
+    """Insert rows, or replace the columns of those that have the same `names`.
+
+    Only those are replaced of which `newer` grows.
+    """
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415
     else:
         from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]  # noqa: PLC0415
     statement = insert(table)
     return statement.on_conflict_do_update(
-        index_elements=list(table.primary_key.columns),
+        index_elements=[table.c[name] for name in names],
         set_={name: statement.excluded[name] for name in columns},
         where=None if newer is None else statement.excluded[newer] > table.c[newer],
     )

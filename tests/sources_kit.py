@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from conftest import ROOT
+ROOT = Path(__file__).resolve().parent.parent
 
 KINDS = ("practice", "service", "organisation", "asset")
 PAGE = ROOT / "docs" / "sources.md"

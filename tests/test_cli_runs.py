@@ -61,7 +61,7 @@ def test_a_run_is_shown_with_its_counts_and_the_records_it_touched(run: Run, bro
 def test_a_table_shows_some_of_many_records_and_says_so(run: Run) -> None:
     assert run("demo").code == 0
     table = run("runs", "show", "1", "--limit", "3")
-    assert table.out.count("/id/") == 3
+    assert table.out.count("│ create ") == 3
     assert "111 more records" in table.err
     rows = list(csv.reader(io.StringIO(run("runs", "show", "1", "--format", "csv").out)))
     assert len(rows) == 115

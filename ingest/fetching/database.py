@@ -56,7 +56,8 @@ class Database:
             scheme = url.partition("://")[0]
             raise InvalidInput(
                 f"{scheme}://…: this is no URL of a database that can be read; write it as "
-                "'sqlite:///file.db' or 'postgresql+psycopg://user@host/name'."
+                "'sqlite:///file.db' or 'postgresql+psycopg://user@host/name'. Files are fetched "
+                "from http:// and https://, endpoints are sparql+http:// and sparql+https://."
             ) from error
         except ImportError as error:
             raise InvalidInput(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +27,7 @@ class Limits:
     page_seconds: float = 60.0
     attempts: int = 4
     pause: float = 1.0
+
+
+#: The limits where nothing else is said.
+USUAL: Final = Limits()

@@ -72,7 +72,8 @@ class JsonRows:
         with self._path.open("rb") as file:
             for number, line in enumerate(_lines(file, self._path.name), start=1):
                 if line.strip():
-                    _Shallow(self._path.name, MAX_DEPTH, number).check(line)
+                    if line.count(b"[") + line.count(b"{") > MAX_DEPTH:
+                        _Shallow(self._path.name, MAX_DEPTH, number).check(line)
                     yield number, _load(line, self._path.name, number)
 
     def _by_array(self) -> Iterator[tuple[int, Any]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from ingest.readers.bounded import Bounded
-from ingest.readers.text import encoding_of
+from ingest.readers.text import Encoding, encoding_of
 from ingest.readers.yaml_rows import load_mapping
 from ingest.rows import ReaderOptions, Row, Scan, Value, plain
 from practicegraph.errors import MalformedDocument
@@ -23,17 +23,20 @@ class Markdown:
     def __init__(self, path: Path, options: ReaderOptions) -> None:
         self._path = path
         self._given = options.encoding
+        self._encoding: Encoding | None = None
 
     def scan(self) -> Scan:
         """Read the file once. Raises MalformedDocument with the line of the fault."""
-        note = encoding_of(self._path, self._given).note
+        self._encoding = encoding_of(self._path, self._given)
+        note = self._encoding.note
         (row,) = self.rows()
         return Scan(1, tuple(row.cells), (note,) if note else ())
 
     def rows(self) -> Iterator[Row]:
         """Yield the row, which has the number 1."""
         name = self._path.name
-        with self._path.open(encoding=encoding_of(self._path, self._given).name) as file:
+        encoding = (self._encoding or encoding_of(self._path, self._given)).name
+        with self._path.open(encoding=encoding) as file:
             bounded = Bounded(file, name)
             text = "".join(iter(lambda: bounded.read(1 << 20), ""))
         lines = text.split("\n")

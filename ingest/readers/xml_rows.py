@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from lxml import etree  # type: ignore[import-untyped]
-
-from ingest.readers.bounded import Bounded
-from ingest.readers.recognition import root_of
+from ingest.readers.bounded import MAX_XML, Bounded
+from ingest.readers.xml_stream import events, forget, local
 from ingest.rows import MAX_DEPTH, ReaderOptions, Row, Scan, Value, plain
-from practicegraph.errors import ForbiddenReference, MalformedDocument, TooLarge
+from practicegraph.errors import MalformedDocument, TooLarge
 
 #: Under this column stands the text of an element that has attributes or children too.
 TEXT: Final = "#text"
@@ -50,9 +48,7 @@ class XmlRows:
         """Yield the rows, numbered by their place among the elements of a row, from 1."""
         name = self._path.name
         with self._path.open("rb") as file:
-            self._refuse_doctype(file.read(1 << 16))
-            file.seek(0)
-            bounded = Bounded(file, name)
+            bounded = Bounded(file, name, MAX_XML)
             for number, element in enumerate(self._elements(bounded), start=1):
                 bounded.refill()
                 value = plain(_value(element), f"{name}, element {number}")
@@ -61,31 +57,13 @@ class XmlRows:
                 elif value is not None:
                     yield Row(number, {TEXT: value})
 
-    def _refuse_doctype(self, start: bytes) -> None:
-        line = root_of(self._path.name, start).doctype
-        if line is not None:
-            raise ForbiddenReference(
-                f"{self._path.name}, line {line}: there is a document type (DOCTYPE), whose "
-                "entities are not expanded; take it out, and write the texts instead."
-            )
-
     def _elements(self, file: Bounded[bytes]) -> Iterator[Any]:
-        events = etree.iterparse(
-            file,
-            events=("start", "end"),
-            resolve_entities=False,
-            load_dtd=False,
-            no_network=True,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
         path: list[str] = []
         row: Any = None
         depth = count = 0
-        for event, element in self._sound(events):
+        for event, element in events(file, self._path.name, ("start", "end")):
             if event == "start":
-                path.append(_local(element.tag))
+                path.append(local(element.tag))
                 if row is not None:
                     count += 1
                     self._check(element, len(path) - depth, count)
@@ -97,17 +75,7 @@ class XmlRows:
                 yield element
                 row = None
             if row is None:
-                _forget(element)
-
-    def _sound(self, events: Any) -> Iterator[tuple[str, Any]]:
-        try:
-            yield from events
-        except etree.XMLSyntaxError as error:
-            # The first fault is the cause of those after it, of which the last may be raised.
-            first = next(iter(events.error_log), None)
-            line, column = (first.line, first.column) if first else error.position
-            cause = first.message.strip() if first else "not well-formed"
-            raise MalformedDocument(self._path.name, f"{cause}.", line, column) from error
+                forget(element)
 
     def _is_row(self, path: list[str], element: Any) -> bool:
         if self._wanted:
@@ -141,11 +109,11 @@ class XmlRows:
 def _value(element: Any) -> Value:
     members: dict[str, Value] = {}
     for name, text in element.attrib.items():
-        _add(members, f"@{_local(name)}", text.strip())
+        _add(members, f"@{local(name)}", text.strip())
     # The text of `some <b>bold</b> words` is all of it, in its order.
     is_mixed = bool((element.text or "").strip())
     for child in element:
-        _add(members, _local(child.tag), _value(child))
+        _add(members, local(child.tag), _value(child))
         is_mixed = is_mixed or bool((child.tail or "").strip())
     text = "".join(element.itertext()).strip() if is_mixed else ""
     if not members:
@@ -163,15 +131,3 @@ def _add(members: dict[str, Value], name: str, value: Value) -> None:
         before.append(value)
     else:
         members[name] = [before, value]
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
-
-
-def _forget(element: Any) -> None:
-    """Free what has been read; the parser still needs the element itself, and its parents."""
-    element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]

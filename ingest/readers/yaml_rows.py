@@ -15,7 +15,7 @@ from typing import Final, TextIO, TypeAlias
 import yaml
 
 from ingest.readers.bounded import Bounded
-from ingest.readers.text import encoding_of
+from ingest.readers.text import Encoding, encoding_of
 from ingest.rows import MAX_DEPTH, MAX_MEMBERS, ReaderOptions, Row, Scan, Value, plain
 from practicegraph.errors import MalformedDocument
 
@@ -39,10 +39,12 @@ class YamlRows:
         self._path = path
         self._items = tuple(options.items.split(".")) if options.items else ()
         self._given = options.encoding
+        self._encoding: Encoding | None = None
 
     def scan(self) -> Scan:
         """Read the whole file once. Raises MalformedDocument with the line of the fault."""
-        note = encoding_of(self._path, self._given).note
+        self._encoding = encoding_of(self._path, self._given)
+        note = self._encoding.note
         columns: dict[str, None] = {}
         count = 0
         for row in self.rows():
@@ -56,7 +58,7 @@ class YamlRows:
     def rows(self) -> Iterator[Row]:
         """Yield the mappings, numbered by the line on which they start."""
         name = self._path.name
-        encoding = encoding_of(self._path, self._given).name
+        encoding = (self._encoding or encoding_of(self._path, self._given)).name
         with self._path.open(encoding=encoding, newline="") as file:
             stream = Bounded(file, name)
             try:

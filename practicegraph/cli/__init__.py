@@ -14,12 +14,22 @@ import typer
 from rich.markup import escape
 
 from practicegraph import __version__
-from practicegraph.cli import asking, duplicates, ingestion, keeping, runs, vocabulary
+from practicegraph.cli import asking, duplicates, ingestion, keeping, runs, vocabularies, vocabulary
 from practicegraph.cli.common import app
 from practicegraph.errors import PracticeGraphError
 from practicegraph.terminal import messages, plain
 
-__all__ = ["app", "asking", "duplicates", "ingestion", "keeping", "main", "runs", "vocabulary"]
+__all__ = [
+    "app",
+    "asking",
+    "duplicates",
+    "ingestion",
+    "keeping",
+    "main",
+    "runs",
+    "vocabularies",
+    "vocabulary",
+]
 
 
 def main() -> None:

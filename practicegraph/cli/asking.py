@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from practicegraph.cli.common import Data, Languages, app, languages_of
 from practicegraph.errors import InvalidInput
-from practicegraph.repository import Repository
+from practicegraph.repository import Repository, is_made
 from practicegraph.settings import Settings
 from practicegraph.terminal import messages, print_rows
 from practicegraph.texts import in_language
@@ -19,6 +19,7 @@ from practicegraph.texts import in_language
 @app.command()
 def validate(
     files: Annotated[list[Path], typer.Argument(help="RDF files, in any syntax.", exists=True)],
+    data: Data = None,
     profile: Annotated[str, typer.Option(help="listed or reviewed.")] = "listed",
     shapes: Annotated[
         list[Path] | None, typer.Option(help="Validate against these shapes instead.")
@@ -26,18 +27,26 @@ def validate(
     form: Annotated[str, typer.Option("--format", help="table, json, csv or turtle.")] = "table",
     lang: Languages = None,
 ) -> None:
-    """Check RDF documents against the shapes, and say how to mend them."""
+    """Check RDF documents against the shapes, and say how to mend them.
+
+    Values are looked up in the vocabularies of the repository, where there is one.
+    """
     from practicegraph.report import FORMS, validate_files
 
     if form not in FORMS:
         raise InvalidInput(f"--format {form}: choose {', '.join(FORMS)}.")
-    settings = Settings.load()
+    settings = Settings.load(data=data)
+    vocabularies = None
+    if is_made(settings):
+        with Repository.open(settings) as repository:
+            vocabularies = repository.log.vocabularies()
     result = validate_files(
         files,
         profile=profile,
         engine=settings.validation_engine,
         base_iri=settings.base_iri,
         shapes=shapes,
+        vocabularies=vocabularies,
     )
     result.print(form, languages_of(settings, lang))
     if not result.conforms:

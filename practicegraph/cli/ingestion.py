@@ -45,6 +45,15 @@ def ingest(
     skip_broken: Annotated[
         bool, typer.Option("--skip-broken", help="Leave out files that cannot be read.")
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Read also what has not changed since it was last read.")
+    ] = False,
+    withdraw_missing: Annotated[
+        bool,
+        typer.Option(
+            "--withdraw-missing", help="Withdraw records that the source does not hold any more."
+        ),
+    ] = False,
     row: Annotated[
         str | None,
         typer.Option(
@@ -104,6 +113,8 @@ def ingest(
                 wanted=wanted,
                 dry_run=dry_run,
                 skip_broken=skip_broken,
+                force=force,
+                withdraw_missing=withdraw_missing,
                 progress=advance,
                 workers=workers,
                 executor=executor,

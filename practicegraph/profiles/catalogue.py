@@ -10,7 +10,6 @@ import pyoxigraph as ox
 from practicegraph.iris import KINDS
 from practicegraph.namespaces import DCAT, DCT, FOAF, RDF_TYPE, XSD
 from practicegraph.profiles import PROFILES
-from practicegraph.profiles.labels import labels, language
 from practicegraph.repository import Repository
 
 _THEME = "http://publications.europa.eu/resource/authority/data-theme/GOVE"
@@ -27,10 +26,11 @@ def describe(repository: Repository) -> list[ox.Triple]:
 def _facts(repository: Repository) -> Iterator[ox.Triple]:
     """What differs from one repository to the next, and the labels of what is named."""
     settings, log = repository.settings, repository.log
+    vocabularies = log.vocabularies()
     catalogue = ox.NamedNode(repository.iris.catalogue)
     publisher = ox.NamedNode(f"{catalogue.value}#publisher")
     licence = ox.NamedNode(settings.licence)
-    languages = [iri for tag in settings.language_order if (iri := language(tag))]
+    languages = [iri for tag in settings.language_order if (iri := vocabularies.language(tag))]
     yield ox.Triple(
         publisher,
         ox.NamedNode(DCT + "title"),
@@ -54,7 +54,7 @@ def _facts(repository: Repository) -> Iterator[ox.Triple]:
         yield ox.Triple(dataset, ox.NamedNode(DCAT + "landingPage"), address)
         for revision in log.at([log.newest(kind)]):
             yield _moment(dataset, "modified", revision.time)
-    yield from labels([_THEME, licence.value, *languages])
+    yield from vocabularies.about([_THEME, licence.value, *languages])
 
 
 def _moment(of: ox.NamedNode, name: str, time: datetime) -> ox.Triple:

@@ -12,7 +12,6 @@ from practicegraph.iris import Iris
 from practicegraph.log import Log
 from practicegraph.namespaces import FOAF, RDF_TYPE
 from practicegraph.profiles import Profile
-from practicegraph.profiles.labels import labels
 from practicegraph.record import Record
 
 #: What is taken in of other records: how many, how many statements of each, and how long a one in
@@ -65,7 +64,7 @@ class Views:
             mention = self._mention(iri)
             yield from mention
             named |= _objects(mention)
-        yield from labels(named)
+        yield from self._log.vocabularies().about(named)
 
     def _read(self, iri: str) -> tuple[ox.Triple, ...]:
         """What a record says of its thing itself, without the parts; nothing once withdrawn."""

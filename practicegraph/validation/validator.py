@@ -13,6 +13,7 @@ import rdflib
 from rdflib.namespace import SH
 
 from practicegraph import artefacts, ntriples
+from practicegraph.concepts import Vocabularies, bundled
 from practicegraph.errors import InvalidInput
 from practicegraph.namespaces import RDF_TYPE
 from practicegraph.record import Record
@@ -37,11 +38,11 @@ _SEVERITY: Final[dict[str, Severity]] = {str(SH.Warning): "warning", str(SH.Info
 class Validator:
     """Validates against the shapes of a profile, or against shapes of somebody else.
 
-    Without `shapes` the profile's own are used and our vocabulary is part of every data graph;
-    with `shapes` the data graph is the document alone, as in plain SHACL, or with the `resident`
-    statements that belong to every data graph. `today` fixes what `NOW()` means in the shapes.
-    Threads may share one, but with pySHACL they wait for one another: for parallel work give each
-    its own.
+    Without `shapes` the profile's own are used and the `vocabularies` (by default those that the
+    program carries) are part of every data graph; with `shapes` the data graph is the document
+    alone, as in plain SHACL, or with the `resident` statements that belong to every data graph.
+    `today` fixes what `NOW()` means in the shapes. Threads may share one, but with pySHACL they
+    wait for one another: for parallel work give each its own.
 
     Raises InvalidInput where the shapes cannot be used, ForbiddenReference where they ask for data
     from elsewhere.
@@ -54,9 +55,11 @@ class Validator:
         today: date | None = None,
         shapes: rdflib.Graph | None = None,
         resident: Sequence[ox.Triple] | None = None,
+        *,
+        vocabularies: Vocabularies | None = None,
     ) -> None:
         if resident is None:
-            resident = vocabulary() if shapes is None else ()
+            resident = (vocabularies or bundled()).structure if shapes is None else ()
         graph = profile_shapes(profile) if shapes is None else shapes
         self.shapes = Shapes(graph, today)
         self._engine = engines.make(engine, self.shapes, resident)
@@ -195,14 +198,9 @@ class Validator:
         )
 
 
-@lru_cache(maxsize=1)
 def vocabulary() -> tuple[ox.Triple, ...]:
     """The vocabulary that is part of every data graph of ours."""
-    return tuple(
-        quad.triple
-        for file in artefacts.vocabulary_files()
-        for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
-    )
+    return bundled().structure
 
 
 @lru_cache(maxsize=4)

@@ -14,6 +14,7 @@ from rdflib.namespace import DCTERMS, FOAF, OWL, RDF, RDFS, SH, SKOS, VANN
 
 from practicegraph import artefacts, fields
 from practicegraph.artefacts import Rooms
+from practicegraph.concepts import Vocabularies
 from practicegraph.errors import InvalidInput
 from practicegraph.fields import Field, Need, texts
 from practicegraph.iris import CONTEXT, term_address
@@ -136,8 +137,8 @@ def ontology_file(rooms: Rooms, part: str = "gp") -> Path | None:
 
 
 @lru_cache(maxsize=4)
-def describe(rooms: Rooms = artefacts.OWN) -> Description:
-    """Read the rooms.
+def describe(rooms: Rooms = artefacts.OWN, vocabularies: Vocabularies | None = None) -> Description:
+    """Read the rooms; of lists kept by others `vocabularies` are what is in force.
 
     Raises InvalidInput where there is no namespace document, and what `documents.read` raises for
     a file that cannot be parsed.
@@ -157,7 +158,10 @@ def describe(rooms: Rooms = artefacts.OWN) -> Description:
         s for f in rooms.scheme_files() if (s := schemes.own_scheme(f, ontology.graph)) is not None
     ]
     own_files = {*rooms.scheme_files()}
-    lists = [schemes.external_list(f) for f in rooms.vocabulary_files() if f not in own_files]
+    if vocabularies is None:
+        lists = [schemes.external_list(f) for f in rooms.vocabulary_files() if f not in own_files]
+    else:
+        lists = [schemes.official_list(v) for v in vocabularies if not v.own]
     words = _Words(ontology, reviewed, published)
     uses = _uses(listed, reviewed, [*own, *lists])
     classes = _classes(words, uses)
@@ -267,7 +271,7 @@ def _lists_of(field: Field, lists: list[Scheme]) -> tuple[Scheme, ...]:
         pattern = None  # a pattern of XPath that Python does not read names no list
 
     def holds(scheme: Scheme) -> bool:
-        if scheme.own:
+        if scheme.own or values.schemes:
             return bool({*scheme.iris} & {*values.schemes})
         if values.choices:
             return bool(scheme.concepts) and all(

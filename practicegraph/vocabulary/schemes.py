@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import pyoxigraph as ox
 import rdflib
 from rdflib.namespace import DCTERMS, OWL, RDF, SH, SKOS
 
+from practicegraph.concepts import Table, Vocabulary
 from practicegraph.fields import number, texts
 from practicegraph.namespaces import PREFIXES, SCHEME
+from practicegraph.record import to_rdflib
 from practicegraph.texts import Texts
 from practicegraph.vocabulary import source
 
@@ -38,17 +41,20 @@ class Scheme:
     """A list of values: one of our own, or labels of ours for values that others keep.
 
     `name` is what it is called in addresses. `iris` are the IRI of the scheme or, of a list kept by
-    others, where its values come from: the lists they are in, or what their IRIs begin with.
+    others, where its values come from: the lists they are in, or what their IRIs begin with. Where
+    an official table is loaded, `table` is that and `statements` are what counts.
     """
 
     name: str
     iris: tuple[str, ...]
-    file: Path
+    file: Path | None
     own: bool
     titles: Texts
     descriptions: Texts
     version: str
     concepts: tuple[Concept, ...]
+    table: Table | None = None
+    statements: tuple[ox.Triple, ...] = ()
 
 
 def own_scheme(file: Path, alignments: rdflib.Graph) -> Scheme | None:
@@ -88,7 +94,36 @@ def external_list(file: Path) -> Scheme:
 
     The file names the list only by its values; what to call it is for the page to say.
     """
-    found = source.read([file])
+    return _of_others(file.stem, source.read([file]), file)
+
+
+def official_list(vocabulary: Vocabulary) -> Scheme:
+    """The values of a list kept by others as they are in force, with the table that is loaded."""
+    table = vocabulary.table
+    if table is None and vocabulary.file is not None:
+        return external_list(vocabulary.file)
+    graph = rdflib.Graph()
+    order: dict[str, int] = {iri: place for place, iri in enumerate(vocabulary.members)}
+    for triple in vocabulary.triples:
+        graph.add(to_rdflib(triple))
+    found = _of_others(vocabulary.name, source.Source(graph, order), vocabulary.file)
+    if table is None:
+        return found
+    node = rdflib.URIRef(table.scheme)
+    return replace(
+        found,
+        iris=(table.scheme,),
+        # What lies over a list of ours goes by the name of that, which has all our languages.
+        titles={} if vocabulary.file else texts(graph, node, SKOS.prefLabel),
+        descriptions=texts(graph, node, SKOS.definition),
+        version=str(graph.value(node, OWL.versionInfo) or ""),
+        concepts=tuple(c for c in found.concepts if c.iri != table.scheme),
+        table=table,
+        statements=vocabulary.triples,
+    )
+
+
+def _of_others(name: str, found: source.Source, file: Path | None) -> Scheme:
     graph = found.graph
     members = {s for s in graph.subjects(SKOS.prefLabel) if isinstance(s, rdflib.URIRef)}
     concepts = sorted(
@@ -96,7 +131,7 @@ def external_list(file: Path) -> Scheme:
     )
     lists = {str(o) for o in graph.objects(None, SKOS.inScheme)}
     origins = lists or {c.iri[: len(c.iri) - len(c.anchor)] for c in concepts}
-    return Scheme(file.stem, tuple(sorted(origins)), file, False, {}, {}, "", tuple(concepts))
+    return Scheme(name, tuple(sorted(origins)), file, False, {}, {}, "", tuple(concepts))
 
 
 def _concept(graph: rdflib.Graph, iri: str, alignments: rdflib.Graph | None = None) -> Concept:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -34,9 +35,14 @@ def write(files: tuple[Path, ...], form: str) -> bytes:
             return graph.serialize(format="turtle").encode()
         text = graph.serialize(format="json-ld", context=used, sort_keys=True)
         return json.dumps(json.loads(text), ensure_ascii=False, indent=1).encode()
-    triples = [triple for file in files for triple in source.statements(file)]
-    used = _prefixes("\n".join(map(str, triples)))
-    return ox.serialize(triples, format=syntax.rdf, prefixes=used) or b""
+    return write_statements([triple for f in files for triple in source.statements(f)], form)
+
+
+def write_statements(triples: Sequence[ox.Triple], form: str) -> bytes:
+    """Statements as a document in a format of `formats`; long ones are written fast."""
+    syntax = format_of(form)
+    prefixes = _prefixes("\n".join(map(str, triples)))
+    return ox.serialize(triples, format=syntax.rdf, prefixes=prefixes) or b""
 
 
 def _prefixes(text: str) -> dict[str, str]:

@@ -55,15 +55,28 @@ def trace(
 ) -> Trace:
     """Bring tables in, one run after the other, and tell all that can be told of it."""
     folder.mkdir()
+    paths = [as_csv(folder / f"{number}.csv", lines) for number, lines in enumerate(tables)]
+    return trace_of(folder, paths, crew, mapping_file(folder), size=size, dry=dry)
+
+
+def trace_of(
+    folder: Path,
+    paths: Sequence[Path],
+    crew: Callable[[], Crew],
+    mapping: Path | None = None,
+    *,
+    size: int = 2,
+    dry: bool = False,
+) -> Trace:
+    """Bring files in, one run after the other, and tell all that can be told of it."""
     told: list[Any] = []
     with (
         fresh(folder / "data", batch_size=size) as repository,
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setattr("ingest.runs.crew_of", lambda *_: crew())
-        for number, lines in enumerate(tables):
-            path = as_csv(folder / f"{number}.csv", lines)
-            with ingest(repository, [path], mapping_file(folder), dry_run=dry) as report:
+        for path in paths:
+            with ingest(repository, [path], mapping, dry_run=dry) as report:
                 summary = report.summary()
                 del summary["seconds"]
                 told.append((summary, list(report.problems()), list(report.memory.changes())))

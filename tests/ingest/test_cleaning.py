@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import cleaning
-from practicegraph import concepts
+from practicegraph.concepts import COUNTRIES, bundled
 from practicegraph.terminal import harmless
 from practicegraph.texts import clean
 
@@ -136,14 +136,14 @@ def test_what_is_no_year_is_left_out_and_told(given_: str) -> None:
      ("czech republic", "CZE"), ("European Union", "EUR"), ("Russia", "RUS"), ("ITA", "ITA")],
 )  # fmt: skip
 def test_a_country_is_found_by_any_of_its_names_and_codes(name: str, code: str) -> None:
-    assert concepts.find(concepts.COUNTRIES, name) == {f"{concepts.COUNTRIES}/{code}"}
+    assert bundled().find(COUNTRIES, name) == {f"{COUNTRIES}/{code}"}
 
 
 def test_a_concept_is_found_by_its_label_in_any_language() -> None:
-    english = concepts.find("technology", "artificial  intelligence")
+    english = bundled().find("technology", "artificial  intelligence")
     assert len(english) == 1
-    assert concepts.find("technology", "Intelligenza artificiale") == english
-    assert not concepts.find("technology", "witchcraft")
+    assert bundled().find("technology", "Intelligenza artificiale") == english
+    assert not bundled().find("technology", "witchcraft")
 
 
 @pytest.mark.parametrize("start", "=+-@\t\r\n＝＋－＠")

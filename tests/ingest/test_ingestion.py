@@ -67,7 +67,7 @@ def test_a_second_run_makes_no_revision_and_a_changed_row_makes_one(
 ) -> None:
     bring(repository, as_csv(tmp_path / "a.csv", LINES)).close()
     last = repository.log.last_seq()
-    with bring(repository, as_csv(tmp_path / "a.csv", LINES)) as report:
+    with bring(repository, as_csv(tmp_path / "a.csv", LINES), force=True) as report:
         assert report.counts.of(Outcome.UNCHANGED) == 5
     assert repository.log.last_seq() == last
     changed = [LINES[0], {**LINES[1], "text": "What it does now."}, LINES[2]]
@@ -230,7 +230,7 @@ def test_an_import_does_not_bring_a_withdrawn_record_back(
     path = as_csv(tmp_path / "a.csv", LINES)
     bring(repository, path).close()
     repository.log.withdraw(f"{BASE}/id/practice/open-kitchen", Provenance("steward", "test"))
-    with bring(repository, path) as report:
+    with bring(repository, path, force=True) as report:
         assert report.counts.of(Outcome.SKIPPED) == 1
         assert any(p.rule == "withdrawn" for p in report.problems())
     assert "practice/open-kitchen" not in live(repository)
@@ -368,3 +368,27 @@ def test_files_of_one_source_share_their_things_by_name_where_only_one_of_them_n
     with ingest(repository, [folder], mapping) as report:
         assert report.counts.rows == 5
     assert live(repository) == {"practice/a", "practice/b", "practice/b-2"}
+
+
+def test_a_reference_finds_what_is_described_later_in_another_batch(tmp_path: Path) -> None:
+    with fresh(tmp_path / "data", batch_size=1) as repository:
+        lines = [line("A", **{"from": "C"}), line("B"), line("C")]
+        path = as_csv(tmp_path / "a.csv", lines)
+        with bring(repository, path) as report:
+            assert report.counts.of(Outcome.CREATED) == 3
+        assert f"adaptedFrom> <{BASE}/id/practice/c>" in statements(repository, "practice/a")
+        last = repository.log.last_seq()
+        bring(repository, path).close()
+        assert repository.log.last_seq() == last
+
+
+def test_a_preview_names_what_is_described_later_too(tmp_path: Path) -> None:
+    with fresh(tmp_path / "data", batch_size=1) as repository:
+        path = as_csv(
+            tmp_path / "a.csv", [line("A", **{"from": "B"}), line("B"), line("B", id="2")]
+        )
+        with bring(repository, path, dry_run=True) as report:
+            preview = [(c.outcome, c.record) for c in report.changes()]
+        assert repository.log.resolve("village", ["https://example.org/named/b"]) == {}
+        with bring(repository, path) as report:
+            assert [(c.outcome, c.record) for c in report.changes()] == preview

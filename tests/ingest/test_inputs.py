@@ -89,6 +89,13 @@ def test_what_is_not_there_is_named(tmp_path: Path, source: str) -> None:
         inputs.open([f"{tmp_path}/{source}"])
 
 
+def test_a_name_that_no_file_can_have_is_an_error() -> None:
+    with Inputs() as inputs, pytest.raises(InvalidInput, match="too long"):
+        inputs.open(["x" * 5000])
+    with Inputs() as inputs, pytest.raises(InvalidInput, match=r"https://.*sparql\+https://"):
+        inputs.open(["ftp://example.org/a.csv"])
+
+
 def test_a_dump_of_a_database_is_refused_with_the_way_that_is_open(tmp_path: Path) -> None:
     path = write(tmp_path / "dump.sql")
     with Inputs() as inputs, pytest.raises(InvalidInput, match=r"dump\.sql.*--table"):

@@ -193,7 +193,7 @@ def test_a_second_run_in_any_format_makes_no_revision(
 ) -> None:
     repository, _, _ = filled
     last = repository.log.last_seq()
-    with ingest(repository, [folder / name]) as report:
+    with ingest(repository, [folder / name], force=True) as report:
         assert report.counts.of(Outcome.UNCHANGED) == last
     assert repository.log.last_seq() == last
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import tracemalloc
-import zipfile
 from pathlib import Path
 
-import openpyxl
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -16,17 +14,7 @@ from reading import fault, rows, write
 
 from ingest.readers import READERS, open_reader
 from ingest.rows import ReaderOptions, Row
-from practicegraph.errors import InvalidInput, MalformedDocument, PracticeGraphError, TooLarge
-
-
-def workbook(path: Path, *lines: list[object]) -> Path:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    for line in lines:
-        sheet.append(line)
-    book.save(path)
-    return path
+from practicegraph.errors import InvalidInput, PracticeGraphError, TooLarge
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -40,42 +28,39 @@ def test_a_row_is_numbered_by_the_line_on_which_it_starts(tmp_path: Path) -> Non
     assert rows(path) == [Row(2, {"name": "A", "note": "one\ntwo"}), Row(5, {"name": "B"})]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_the_byte_order_mark_tells_the_encoding(tmp_path: Path, encoding: str) -> None:
-    path = write(tmp_path / "a.csv", "name\nŽīle\n".encode(encoding))
-    assert rows(path) == [Row(2, {"name": "Žīle"})]
-
-
-def test_windows_1252_is_assumed_with_a_note(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.csv", "name\nCittà\n".encode("cp1252"))
-    reader = open_reader(path, ReaderOptions())
-    assert "Windows-1252" in reader.scan().notes[0]
-    assert list(reader.rows()) == [Row(2, {"name": "Città"})]
-
-
-def test_one_broken_byte_in_utf_8_is_named_with_its_line(tmp_path: Path) -> None:
-    found = fault(write(tmp_path / "a.csv", "name\nCittà\n".encode() + b"Per\xf9\n"))
-    assert found.line == 3
-    assert "0xF9" in found.cause
-
-
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_utf_16_without_its_mark_is_named_and_read_when_it_is_given(
-    tmp_path: Path, encoding: str
-) -> None:
-    path = write(tmp_path / "a.csv", "name,note\nCittà,Žīle\n".encode(encoding))
-    found = fault(path)
-    assert "looks like UTF-16 without a byte order mark" in found.cause
-    assert encoding.upper() in found.cause
-    assert rows(path, encoding=encoding) == [Row(2, {"name": "Città", "note": "Žīle"})]
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
 def test_a_nul_character_is_refused_with_its_line(tmp_path: Path, encoding: str) -> None:
     path = write(tmp_path / "a.csv", "name\nCittà\nO\0pen\n".encode(encoding))
     found = fault(path, **({"encoding": encoding} if encoding == "cp1252" else {}))
     assert found.line == 3
     assert "NUL" in found.cause
+
+
+def test_padding_and_the_line_of_a_spreadsheet_are_no_columns(tmp_path: Path) -> None:
+    text = "sep=|\r\nname|note||\r\nA|x||\r\nB|y\r\n"
+    assert rows(write(tmp_path / "a.csv", text)) == [
+        Row(3, {"name": "A", "note": "x"}),
+        Row(4, {"name": "B", "note": "y"}),
+    ]
+    found = fault(write(tmp_path / "b.csv", "name;note;\nA;x;stray\n"))
+    assert (found.line, "3 cells" in found.cause) == (2, True)
+
+
+def test_a_rare_delimiter_is_taken_when_it_is_given(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "name:note\nA:x,y\n")
+    assert rows(path, delimiter=":") == [Row(2, {"name": "A", "note": "x,y"})]
+    for wrong in ("", "::", '"', "\n"):
+        with pytest.raises(InvalidInput, match="one character"):
+            rows(path, delimiter=wrong)
+
+
+def test_a_line_without_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    with path.open("w") as file:
+        file.write("name\nA\n")
+        for _ in range(17):
+            file.write("x" * (1 << 20))
+    assert (fault(path).line, fault(path).cause) == (3, "the line is too long.")
 
 
 def test_an_open_quote_is_named_with_the_line_of_its_row(tmp_path: Path) -> None:
@@ -217,157 +202,6 @@ def test_brackets_and_escapes_are_told_apart_wherever_a_chunk_ends(tmp_path: Pat
     for shift in range(1, 7):
         items = [{"a": "x" * shift}, *({"a": text[:100_000]} for _ in range(4))]
         assert len(rows(write(tmp_path / "a.json", json.dumps(items)))) == 5
-
-
-def test_whole_numbers_of_a_sheet_stay_whole_and_rows_keep_their_number(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "a.xlsx", ["name", "year"], ["A", 2020], [None, None], ["B", 2.5])
-    assert rows(path) == [
-        Row(2, {"name": "A", "year": "2020"}),
-        Row(4, {"name": "B", "year": "2.5"}),
-    ]
-
-
-def test_a_padded_sheet_is_read_from_its_header_on(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "a.xlsx", [], [], ["name", None], ["A", None])
-    assert rows(path) == [Row(4, {"name": "A"})]
-
-
-def test_characters_that_a_sheet_escapes_are_read_as_they_were(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "a.xlsx", ["name"], ["one_x000D_\ntwo"])
-    assert rows(path) == [Row(2, {"name": "one\r\ntwo"})]
-
-
-def test_a_sheet_is_chosen_by_name(tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    book.create_sheet("Data").append(["name"])
-    book["Data"].append(["A"])
-    book.save(tmp_path / "a.xlsx")
-    assert rows(tmp_path / "a.xlsx", sheet="Data") == [Row(2, {"name": "A"})]
-    assert "empty" in fault(tmp_path / "a.xlsx").cause
-    assert "Data" in fault(tmp_path / "a.xlsx", sheet="Datum").cause
-
-
-def test_a_sheet_with_two_columns_of_one_name_is_an_error(tmp_path: Path) -> None:
-    assert "two columns" in fault(workbook(tmp_path / "a.xlsx", ["a", "a"], [1, 2])).cause
-
-
-def test_a_sheet_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet["A1"] = "name"
-    sheet["XFD1048576"] = "stray"
-    book.save(tmp_path / "a.xlsx")
-    with pytest.raises(TooLarge, match="stray cells"):
-        open_reader(tmp_path / "a.xlsx", ReaderOptions()).scan()
-
-
-def with_part(path: Path, name: str, old: str, new: str, to: str | None = None) -> Path:
-    """Change the text of one part of a workbook, and move the part `to` another place."""
-    source = workbook(path.with_suffix(".source"), ["name"], ["A"])
-    with zipfile.ZipFile(source) as before, zipfile.ZipFile(path, "w") as after:
-        for part in before.namelist():
-            text = before.read(part).decode()
-            if part == name:
-                assert old in text
-                text = text.replace(old, new)
-            if to:
-                text = text.replace(f"/{name}", f"/{to}")
-            after.writestr(to if to and part == name else part, text)
-    return path
-
-
-SHEET = "xl/worksheets/sheet1.xml"
-STRAY = '<c r="XFD1000000"><v>1</v></c></row></sheetData>'
-
-
-@pytest.mark.parametrize(
-    ("new", "to"),
-    [
-        (STRAY, None),
-        (STRAY.replace('"', "'"), None),
-        (STRAY.replace("XFD", "xfd"), None),
-        (STRAY, "xl/other/sheet1.xml"),
-        (STRAY, "xl/worksheets/sheet1.txt"),
-        (STRAY.replace("<c ", "<c\n a='>' "), None),
-        ("</row><x:row xmlns:x='urn:x' r='9'><x:c r='XFD9000000'/></x:row></sheetData>", None),
-        ("</row><row r='9000000'>" + "<c/>" * 20 + "</row></sheetData>", None),
-    ],
-)
-def test_no_way_to_write_a_stray_cell_gets_past_the_guard(
-    tmp_path: Path, new: str, to: str | None
-) -> None:
-    path = with_part(tmp_path / "a.xlsx", SHEET, "</row></sheetData>", new, to)
-    with pytest.raises(TooLarge, match="stray cells"):
-        open_reader(path, ReaderOptions()).scan()
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("<worksheet", "<!DOCTYPE worksheet [<!ENTITY a 'b'>]><worksheet"),
-        ("<sheetData>", "<?a > <c r='XFD1000000'/> ?><sheetData>"),
-        ("<worksheet", "junk<worksheet"),
-        ("</worksheet>", ""),
-        ("</row></sheetData>", "<c r='A1:XFD1000000'/></row></sheetData>"),
-        ("</row></sheetData>", "<c r='A99999999999'/></row></sheetData>"),
-        ("<worksheet", "<sst><worksheet"),
-    ],
-)
-def test_a_sheet_that_is_not_sound_is_refused(tmp_path: Path, old: str, new: str) -> None:
-    fault(with_part(tmp_path / "a.xlsx", SHEET, old, new))
-
-
-def test_a_sheet_at_another_place_of_the_archive_is_read(tmp_path: Path) -> None:
-    path = with_part(tmp_path / "a.xlsx", SHEET, "", "", "xl/other/sheet1.xml")
-    assert rows(path) == [Row(2, {"name": "A"})]
-
-
-def test_an_archive_that_lies_about_the_size_of_a_part_is_unpacked_whole(tmp_path: Path) -> None:
-    path = with_part(tmp_path / "a.xlsx", SHEET, "</row></sheetData>", " " * 3000 + STRAY)
-    with zipfile.ZipFile(path) as archive:
-        size = archive.getinfo(SHEET).file_size
-    content = path.read_bytes()
-    path.write_bytes(content.replace(size.to_bytes(4, "little"), (300).to_bytes(4, "little")))
-    with pytest.raises((TooLarge, MalformedDocument)):
-        open_reader(path, ReaderOptions()).scan()
-
-
-ODS = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
- xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
- xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
-<table:table table:name="S"><table:table-row><table:table-cell office:value-type="string">
-<text:p>name</text:p></table:table-cell></table:table-row><table:table-row{rows}>
-<table:table-cell{cells} office:value-type="string"><text:p>A</text:p></table:table-cell>
-</table:table-row><table:table-row table:number-rows-repeated="1048574"><table:table-cell
- table:number-columns-repeated="16384"/></table:table-row></table:table>
-</office:spreadsheet></office:body></office:document-content>"""
-
-
-def ods(path: Path, rows: str = "", cells: str = "") -> Path:
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("META-INF/manifest.xml", "<m/>")
-        archive.writestr("content.xml", ODS.replace("\n<", "<").format(rows=rows, cells=cells))
-    return path
-
-
-def test_an_opendocument_sheet_that_repeats_cells_beyond_measure_is_refused(tmp_path: Path) -> None:
-    assert rows(ods(tmp_path / "a.ods"))[0].cells == {"name": "A"}
-    many = ods(
-        tmp_path / "b.ods",
-        ' table:number-rows-repeated="1000000"',
-        ' table:number-columns-repeated="16384"',
-    )
-    with pytest.raises(TooLarge, match="stray cells"):
-        open_reader(many, ReaderOptions()).scan()
-
-
-def test_a_workbook_that_is_none_is_an_error(tmp_path: Path) -> None:
-    assert "cannot be read" in fault(write(tmp_path / "a.xlsx", "no zip")).cause
-    with zipfile.ZipFile(tmp_path / "b.xlsx", "w") as archive:
-        archive.writestr("hello.txt", "no workbook")
-    assert "cannot be read" in fault(tmp_path / "b.xlsx").cause
 
 
 def test_a_file_of_unknown_format_is_named_with_those_there_are(tmp_path: Path) -> None:

@@ -103,9 +103,10 @@ def mapping_file(folder: Path) -> Path:
     return path
 
 
-def bring(repository: Repository, path: Path, *, dry_run: bool = False) -> Report:
+def bring(repository: Repository, path: Path, **options: bool) -> Report:
     """Ingest a table of the village."""
-    return ingest(repository, [path], mapping_file(path.parent), dry_run=dry_run)
+    mapping = mapping_file(path.parent)
+    return ingest(repository, [path], mapping, **options)  # type: ignore[arg-type]
 
 
 def digests(repository: Repository) -> dict[str, str | None]:

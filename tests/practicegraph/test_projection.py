@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import IRIS, practice
+from practicegraph.concepts import bundled
 from practicegraph.entries import entry
 from practicegraph.errors import ProjectionsTaken, RepositoryError
 from practicegraph.graph import Graph, OxigraphGraph
@@ -218,7 +219,7 @@ def test_the_vocabulary_is_published_beside_the_records_and_is_no_record(tmp_pat
         )
         assert len(list(rows)) == 7
         size = len(store_of(projector.graph))
-        projector.graph.publish_vocabularies()
+        projector.graph.publish_vocabularies(bundled())
         assert len(store_of(projector.graph)) == size
 
 

@@ -21,7 +21,7 @@ from practicegraph.namespaces import DCT, PREFIXES, PROV
 from practicegraph.repository import Repository
 from practicegraph.revisions import Provenance, activity_of
 from practicegraph.run_statements import statements
-from practicegraph.runs import RunOutcome
+from practicegraph.runs import Origin, RunOutcome
 from practicegraph.settings import Settings
 from practicegraph.tables import run as run_table
 from test_projection import statements as everything
@@ -160,16 +160,14 @@ def test_the_revisions_of_a_run_are_found_without_a_scan(log: Log) -> None:
 # ---- sightings
 
 
-def sight(
-    log: Log, number: int, slugs: str, input_: str = "a.csv", source: str = "village"
-) -> None:
+def sight(log: Log, number: int, slugs: str, input_: str = "a.csv") -> None:
     with log.writing() as transaction:
-        transaction.sight(number, source, input_, [practice(s).iri for s in slugs])
+        transaction.sight(number, Origin("village", input_), [practice(s).iri for s in slugs])
 
 
 def vanished(log: Log, number: int, input_: str = "a.csv") -> list[str]:
-    found = log.vanished("village", input_, number, batch=2)
-    return [v.record[-1] + ("*" if v.kept_by else "") for v in found]
+    pages = log.vanished(Origin("village", input_), number, batch=2)
+    return [v.record[-1] + ("*" if v.kept_by else "") for page in pages for v in page]
 
 
 def test_records_that_an_input_does_not_hold_any_more_have_vanished(log: Log) -> None:
@@ -230,7 +228,7 @@ def test_what_a_person_withdrew_or_another_record_replaced_is_not_brought_back(l
 
 def unchanged(log: Log, **other: Any) -> int | None:
     given = {**DIGESTS, **other}
-    found = log.unchanged_since("village", "a.csv", **given)
+    found = log.unchanged_since(Origin("village", "a.csv"), **given)
     return found.number if found else None
 
 
@@ -244,7 +242,8 @@ def test_an_input_is_unchanged_while_content_mapping_rules_and_program_are_the_s
     assert unchanged(log) == number
     for name in DIGESTS:
         assert unchanged(log, **{name: "other"}) is None
-    assert log.unchanged_since("town", "a.csv", **DIGESTS) is None
+    assert log.unchanged_since(Origin("town", "a.csv"), **DIGESTS) is None
+    assert log.unchanged_since(Origin("village", "a.csv", "village.rq"), **DIGESTS) is None
 
 
 @pytest.mark.parametrize("outcome", [RunOutcome.FAILED, RunOutcome.INTERRUPTED])

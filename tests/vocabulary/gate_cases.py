@@ -205,7 +205,7 @@ CASES = [
     Case("constraint-keywords", STEP, "FILTER NOT EXISTS {\n                ?handover", "MINUS {\n                ?handover", "gpsh:step-handover-present-query"),
     Case("constraint-keywords", STEP, "AS ?value)\n        }", "AS ?value)\n        } LIMIT 1", "gpsh:step-handover-present-query"),
     Case("prefix-declared", COMMON, "", 'gpsh:prefix-more a sh:PrefixDeclaration ; sh:prefix "gp" ; sh:namespace "https://w3id.org/practicegraph/ns#"^^xsd:anyURI .', "gpsh:prefix-more"),
-    Case("closed-list-labelled", COMMON, "eu/resource/authority/data-theme/AGRI", "eu/resource/authority/data-theme/FARM", "eu:data-theme/FARM"),
+    Case("closed-list-labelled", COMMON, "eu/resource/authority/main-activity/defence", "eu/resource/authority/main-activity/farming", "eu:main-activity/farming"),
     # Records
     Case("superclass-type", RECORD, "a gp:GoodPractice , dcat:Resource", "a gp:GoodPractice", "here:id/practice/example-repair-desk"),
     Case("value-kind", RECORD, "gp:maturity <https://w3id.org/practicegraph/scheme/maturity/operational>", 'gp:maturity "operational"', "here:id/practice/example-repair-desk"),
