@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Self
 
-import pyoxigraph as ox
-
-from practicegraph import concepts
+from practicegraph import ntriples
+from practicegraph.concepts import bundled
 from practicegraph.duplicates import addresses, words
 from practicegraph.namespaces import (
     CV,
@@ -30,24 +29,31 @@ from practicegraph.namespaces import (
 )
 from practicegraph.record import Record
 
-_TITLES: Final = frozenset({DCT + "title", SKOS + "prefLabel", FOAF + "name"})
-_OTHER_TITLES: Final = frozenset({SKOS + "altLabel", DCT + "alternative"})
-_TEXTS: Final = frozenset({DCT + "description", GP + "challenge"})
-_PAGES: Final = frozenset({FOAF + "page", FOAF + "homepage", DCAT + "landingPage"})
-_SAME: Final = frozenset({OWL + "sameAs", SKOS + "exactMatch"})
-#: Of whatever part of the record, as `adms:identifier` leads to them.
-_NOTATION: Final = SKOS + "notation"
-_IDENTIFIER: Final = DCT + "identifier"
-_ORGANISATIONS: Final = frozenset(
-    {
-        GP + "leadOrganisation",
-        CV + "hasCompetentAuthority",
-        CV + "ownedBy",
-        DCT + "publisher",
-        DCT + "creator",
-    }
+
+def _terms(*iris: str) -> frozenset[str]:
+    return frozenset(map(ntriples.iri, iris))
+
+
+#: Where texts go, by property.
+_WHERE: Final = (
+    dict.fromkeys(_terms(DCT + "title", SKOS + "prefLabel", FOAF + "name"), "titles")
+    | dict.fromkeys(_terms(SKOS + "altLabel", DCT + "alternative"), "others")
+    | dict.fromkeys(_terms(DCT + "description", GP + "challenge"), "texts")
 )
-_CLASSIFICATION: Final = ORG + "classification"
+_PAGES: Final = _terms(FOAF + "page", FOAF + "homepage", DCAT + "landingPage")
+_SAME: Final = _terms(OWL + "sameAs", SKOS + "exactMatch")
+#: Of whatever part of the record, as `adms:identifier` leads to them.
+_NOTATION: Final = ntriples.iri(SKOS + "notation")
+_IDENTIFIER: Final = ntriples.iri(DCT + "identifier")
+_ORGANISATIONS: Final = _terms(
+    GP + "leadOrganisation",
+    CV + "hasCompetentAuthority",
+    CV + "ownedBy",
+    DCT + "publisher",
+    DCT + "creator",
+)
+_SPATIAL: Final = ntriples.iri(DCT + "spatial")
+_CLASSIFICATION: Final = ntriples.iri(ORG + "classification")
 _COUNTRY: Final = re.compile(
     r"http://publications\.europa\.eu/resource/authority/(?:country/|atu/|place/)([A-Z0-9]{3})"
 )
@@ -143,30 +149,31 @@ class _Said:
         self.countries: dict[str, None] = {}
         self.types: dict[str, None] = {}
         slug = record.iri.rpartition("/")[2]
-        for triple in record.triples():
-            property_, value = triple.predicate.value, triple.object
-            root = getattr(triple.subject, "value", "") == record.iri
-            if isinstance(value, ox.Literal):
-                if property_ == _NOTATION or (root and property_ == _IDENTIFIER):
-                    self._identify(value.value, slug)
-                elif root:
-                    self._text(property_, value)
-            elif root and isinstance(value, ox.NamedNode):
-                self._link(property_, value.value)
+        about = ntriples.iri(record.iri)
+        for subject, property_, value in ntriples.statements(record.content.decode()):
+            root = subject == about
+            if property_ == _NOTATION or (root and property_ == _IDENTIFIER):
+                if value.startswith('"'):
+                    self._identify(ntriples.text_of(value), slug)
+            elif root and value.startswith('"'):
+                self._text(property_, value)
+            elif root:
+                self._link(property_, value[1:-1])
 
     def _identify(self, text: str, slug: str) -> None:
         identifier = text.strip().casefold()
         if identifier != slug and _is_telling(identifier):
             self.names[addresses.canonical(identifier) or identifier] = None
 
-    def _text(self, property_: str, value: ox.Literal) -> None:
-        language = (value.language or "").partition("-")[0].lower()
-        if property_ in _TITLES:
-            self.titles[language, value.value] = None
-        elif property_ in _OTHER_TITLES:
-            self.others[language, value.value] = None
-        elif property_ in _TEXTS:
-            self.texts.setdefault(language, []).append(value.value)
+    def _text(self, property_: str, literal: str) -> None:
+        where = _WHERE.get(property_)
+        if where is not None:
+            text, tag = ntriples.text_of(literal), literal[literal.rindex('"') + 1 :]
+            language = tag[1:].partition("-")[0].lower() if tag.startswith("@") else ""
+            if where == "texts":
+                self.texts.setdefault(language, []).append(text)
+            else:
+                getattr(self, where)[language, text] = None
 
     def _link(self, property_: str, iri: str) -> None:
         if property_ in _PAGES:
@@ -179,7 +186,7 @@ class _Said:
             self.names[addresses.canonical(iri) or iri] = None
         elif property_ in _ORGANISATIONS:
             self.organisations[iri] = None
-        elif property_ == DCT + "spatial":
+        elif property_ == _SPATIAL:
             country = _country(iri)
             if country:
                 self.countries[country] = None
@@ -235,7 +242,7 @@ def _country(place: str) -> str | None:
         return found[1]
     nuts = _NUTS.match(place)
     if nuts:
-        known = concepts.find("countries", nuts[1])
+        known = bundled().find("countries", nuts[1])
         if len(known) == 1:
             return next(iter(known)).rpartition("/")[2]
     return None

@@ -19,7 +19,7 @@ import rdflib
 import yaml
 from real_rows import Row, Texts, row
 
-from practicegraph import concepts
+from practicegraph.concepts import bundled
 from practicegraph.namespaces import CPSV, CV, DCAT, DCT, FOAF, ORG, SKOS
 from practicegraph.texts import fold
 
@@ -27,7 +27,7 @@ _URL = re.compile(r"https?://[^\s,;<>\"]+|www\.[^\s,;<>\"]+")
 
 
 def country(text: str) -> str | None:
-    found = concepts.find("countries", text)
+    found = bundled().find("countries", text)
     return next(iter(found)).rpartition("/")[2] if len(found) == 1 else None
 
 
