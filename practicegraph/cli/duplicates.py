@@ -8,7 +8,15 @@ from typing import Annotated, Final
 import typer
 from rich.markup import escape
 
-from practicegraph.cli.common import Data, Languages, Output, app, languages_of, record_iri
+from practicegraph.cli.common import (
+    Data,
+    Languages,
+    Output,
+    app,
+    catch_up,
+    languages_of,
+    record_iri,
+)
 from practicegraph.errors import InvalidInput
 from practicegraph.iris import KINDS
 from practicegraph.repository import Repository
@@ -97,6 +105,41 @@ def find(data: Data = None) -> None:
     with Repository.open(Settings.load(data=data), create=False) as repository:
         waiting = _look(repository, finding.find_all)
         messages.print(f"{waiting:,} pairs wait for a decision.")
+
+
+@duplicates_app.command()
+def merge(
+    winner: Annotated[str, typer.Argument(help="IRI of the record that stays, or kind/slug.")],
+    loser: Annotated[
+        str, typer.Argument(help="IRI of the record that goes into it, or kind/slug.")
+    ],
+    data: Data = None,
+    dry_run: Annotated[bool, typer.Option(help="Only say what would be done.")] = False,
+    form: Output = Format.TABLE,
+) -> None:
+    """Merge a record into another; `practicegraph runs undo` with the run's number undoes it.
+
+    The winner keeps its values where there can be only one; what gives way is listed. The address
+    of the loser leads to the winner from then on.
+    """
+    from practicegraph.duplicates import merging
+    from practicegraph.namespaces import compact
+
+    with Repository.open(Settings.load(data=data), create=False) as repository:
+        a, b = (record_iri(repository, name) for name in (winner, loser))
+        done = merging.merge(repository, a, b, agent="practicegraph duplicates", dry_run=dry_run)
+        if not dry_run:
+            catch_up(repository)
+        rows = ((compact(p[1:-1]), value, s[1:-1]) for s, p, value in done.given_way)
+        print_rows(("gives_way", "value", "of"), rows, form)
+        references = f"{len(done.referring):,} records that refer to it"
+        if done.run is None:
+            messages.print(f"{escape(b)} would go into {escape(a)}, with {references}.")
+        else:
+            messages.print(
+                f"{escape(b)} went into {escape(a)}, with {references}. To undo it: "
+                f"practicegraph runs undo {done.run}"
+            )
 
 
 @duplicates_app.command()
