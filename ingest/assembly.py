@@ -17,6 +17,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from ingest.problems import Cells
 from practicegraph import ntriples
 from practicegraph.errors import InvalidRecord
 from practicegraph.iris import KIND_OF_CLASS, KINDS
@@ -83,7 +84,7 @@ class Draft:
     """A record to be, still under the names that its source uses.
 
     `keys` are the names under which the source knows it, the most telling first; `names` maps its
-    parts to fragments.
+    parts to fragments. `cells` says where it stands in sheets, if that is where it comes from.
     """
 
     root: Node
@@ -92,6 +93,7 @@ class Draft:
     title: str
     statements: dict[Node, Statements] = field(repr=False)
     names: dict[Node, str] = field(repr=False)
+    cells: Cells | None = field(default=None, repr=False)
 
     def named(self, record: str, references: Mapping[str, str]) -> list[Statement]:
         """The statements of the record `record`; `references` maps names of the source to ours."""
@@ -325,14 +327,15 @@ def _named(
         for *order, node in sorted(members, key=lambda member: member[:3]):
             if order != last:
                 number += 1
-                while (name := _numbered(label, number)) in used:
+                while (name := numbered(label, number)) in used:
                     number += 1
                 last = order
             names[node] = name
     return names
 
 
-def _numbered(label: str, number: int) -> str:
+def numbered(label: str, number: int) -> str:
+    """What the part of that number is called; of some a record has one as a rule."""
     return label if label in _SINGLE and number == 1 else f"{label}-{number}"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pickle
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -19,11 +19,12 @@ from ingest.executors import Crew, Task, done
 from ingest.lookahead import Lookahead
 from ingest.memory import RunMemory
 from ingest.outcome import Outcome
-from ingest.problems import Finding, Place, Problem, problem
+from ingest.problems import Cells, Finding, Place, Problem, problem
+from ingest.references import without
 from ingest.work import Verdicts, validate
 from practicegraph import ntriples
 from practicegraph.namespaces import GP, compact
-from practicegraph.ntriples import Statement, value_of
+from practicegraph.ntriples import value_of
 from practicegraph.record import Record
 from practicegraph.repository import Repository
 
@@ -40,6 +41,16 @@ class Entry:
     place: Place
     record: Record
     outcome: Outcome
+    cells: Cells | None = None
+
+    def at(self, focus: str, path: str | None, value: str | None) -> Place:
+        """Where a statement is to be mended: its cell, if the record comes from sheets."""
+        return self.place if self.cells is None else self.cells.at(focus, path, value)
+
+    @property
+    def faults(self) -> Collection[Place]:
+        """The places of values that could not be read, which is told already."""
+        return self.cells.faults if self.cells is not None else ()
 
     def problem(self, finding: Finding, field: str = "", value: str = "") -> Problem:
         """A problem of this record."""
@@ -145,7 +156,7 @@ class Checker:
             found[iri] = [
                 Problem(
                     told.severity,
-                    *entry.place,
+                    *place,
                     iri,
                     told.path,
                     told.value,
@@ -153,11 +164,12 @@ class Checker:
                     told.messages,
                 )
                 for told in verdict.told
+                if (place := entry.at(told.focus, told.property, told.value)) not in entry.faults
             ]
             if not verdict.checked:
                 unseen = Finding("checked", "No shape looked at this record.", "violation")
                 found[iri].append(entry.problem(unseen))
-            if not verdict.conforms:
+            if not verdict.conforms or entry.faults:
                 entry.outcome = Outcome.REJECTED
                 refused.add(iri)
         return refused
@@ -181,13 +193,14 @@ class Checker:
         for entry in entries if refused else ():
             if not self._refers(entry, refused):
                 continue
-            kept: list[Statement] = []
-            for statement in entry.record.statements():
-                _, predicate, target = statement
-                if value_of(target) in refused and target[0] == "<":
-                    problems.append(entry.problem(_LOST, compact(value_of(predicate)), target))
-                else:
-                    kept.append(statement)
+            kept, lost = without(
+                entry.record.statements(),
+                lambda term: term[0] == "<" and value_of(term) in refused,
+            )
+            for subject, predicate, target in lost:
+                name = value_of(predicate)
+                place = entry.at(value_of(subject), name, target)
+                problems.append(problem(place, _LOST, compact(name), target, entry.record.iri))
             entry.record = Record.written(entry.record.iri, kept, self._repository.iris)
         return problems
 

@@ -1,8 +1,9 @@
 """Choosing: which files of an input are read, and by which mapping.
 
 A file of rows goes to the mapping that is named, or to the one whose header recognises it; RDF goes
-to a mapping in the same way, and otherwise is taken as it is. In a folder what nobody recognises is
-passed over and told; a single file that nobody recognises is an error that lists the candidates.
+to a mapping in the same way, and otherwise is taken as it is; concept schemes become vocabularies.
+In a folder what nobody recognises is passed over and told; a single file that nobody recognises is
+an error that lists the candidates.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import pyoxigraph as ox
 
 from ingest.clock import Clock
 from ingest.inputs import Input, InputFile
-from ingest.library import Library, Traits, advice, takes
+from ingest.library import Library, Traits, advice, rank, takes
 from ingest.mapping import RECORDS, MappingError, SourceMapping
 from ingest.rdf_source import MappedRdfSource, RdfSource
 from ingest.readers import READERS, open_reader
@@ -24,11 +25,13 @@ from ingest.readers.recognition import looks_like_rdf
 from ingest.row_source import RowSource
 from ingest.rows import ReaderOptions
 from ingest.sources import Source
+from ingest.template import TemplateSource, is_companion, is_template
 from practicegraph import documents
+from practicegraph.concepts import Vocabularies
 from practicegraph.errors import InvalidInput, TooLarge
 from practicegraph.formats import FORMATS
-from practicegraph.iris import KIND_OF_CLASS
-from practicegraph.namespaces import GP, RDF_TYPE
+from practicegraph.iris import KIND_OF_CLASS, Iris
+from practicegraph.namespaces import GP, RDF_TYPE, SKOS
 
 #: Suffixes of RDF; plain `.json` and `.xml` may hold anything.
 _RDF: Final = {e for f in FORMATS for e in f.extensions} - {"json", "xml"}
@@ -36,6 +39,7 @@ _RDF: Final = {e for f in FORMATS for e in f.extensions} - {"json", "xml"}
 _BESIDE: Final = frozenset({".txt"})
 #: Statements of a document that are looked at to recognise it, and subjects kept of each class.
 _GLANCE, _SUBJECTS = 20_000, 20
+_SCHEME: Final = SKOS + "ConceptScheme"
 _UNKNOWN: Final = "no mapping recognises it"
 
 
@@ -46,12 +50,24 @@ class Choice:
     rows: dict[str, tuple[SourceMapping, list[InputFile]]] = field(default_factory=dict)
     rdf: dict[str, tuple[SourceMapping, list[InputFile]]] = field(default_factory=dict)
     as_it_is: list[InputFile] = field(default_factory=list)
+    #: In which templates look concepts up.
+    vocabularies: Vocabularies | None = None
+    #: Spreadsheets that were made as a template.
+    templates: list[InputFile] = field(default_factory=list)
+    #: Concept schemes, which become vocabularies where no other documents need them.
+    schemes: list[InputFile] = field(default_factory=list)
     #: RDF that nobody recognises: it may say more about what other documents describe.
     beside: list[InputFile] = field(default_factory=list)
     #: What was passed over, with the reason.
     passed: list[tuple[InputFile, str]] = field(default_factory=list)
     #: What could not be read, with the fault.
     broken: list[tuple[InputFile, InvalidInput | TooLarge]] = field(default_factory=list)
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to read."""
+        found = self.rows or self.rdf or self.as_it_is or self.templates or self.schemes
+        return bool(found)
 
     def add(self, file: InputFile, mapping: SourceMapping) -> None:
         """Let a mapping read a file."""
@@ -65,8 +81,9 @@ class Choice:
         """
         readers = [files for _, files in self.rdf.values()] + [self.as_it_is] * bool(self.as_it_is)
         if len(readers) == 1:
-            readers[0].extend(self.beside)
+            readers[0].extend([*self.beside, *self.schemes])
             readers[0].sort(key=lambda file: file.name)
+            self.schemes = []
         else:
             self.passed += [(file, _UNKNOWN) for file in self.beside]
         self.beside = []
@@ -80,7 +97,16 @@ class Choice:
         if self.as_it_is:
             yield RdfSource(name, given.name, self.as_it_is, base, clock, skip_broken=skip_broken)
         for mapping, files in self.rows.values():
+            files.sort(key=lambda file: (rank(mapping, file.name), file.name))
             yield RowSource(given.name, files, mapping, clock, skip_broken=skip_broken)
+        for file in self.templates:
+            yield TemplateSource(
+                file,
+                Iris(base.rstrip("/")),
+                clock,
+                skip_broken=skip_broken,
+                vocabularies=self.vocabularies,
+            )
 
 
 def choose(
@@ -91,7 +117,7 @@ def choose(
     Raises MappingError where no mapping fits, or more than one; InvalidInput where nothing of the
     input can be read at all; MalformedDocument for a file that is broken, unless such are skipped.
     """
-    choice = Choice()
+    choice = Choice(vocabularies=library.vocabularies)
     pick = _Named(mapping, given).pick if mapping is not None else _Recognising(library).pick
     for file in given.files:
         try:
@@ -103,7 +129,7 @@ def choose(
                 raise
             choice.broken.append((file, error))
     choice.settle()
-    if not (choice.rows or choice.rdf or choice.as_it_is):
+    if not choice.any:
         raise _nothing(given, choice, library)
     return choice
 
@@ -161,11 +187,17 @@ class _Recognising:
                 )
             choice.passed.append((file, "no format that is read"))
             return
+        if form == "rows" and is_template(file.path):
+            if is_single or not is_companion(file.path):  # those are read with their main file
+                choice.templates.append(file)
+            return
         traits = self._traits(file, of_rdf=form == "rdf", scans=is_single)
         fitting = self.library.fitting(traits)
         ours = not fitting and not traits.classes.isdisjoint(KIND_OF_CLASS)
         if len(fitting) == 1:
             choice.add(file, fitting[0])
+        elif not fitting and not ours and _SCHEME in traits.classes:
+            choice.schemes.append(file)
         elif ours or (traits.of_rdf and is_single and not fitting):
             choice.as_it_is.append(file)
         elif fitting or is_single:
@@ -179,9 +211,19 @@ class _Recognising:
         if of_rdf:
             return glance(file, self.library.contexts)
         # The columns are looked for only where a mapping asks for them, or to name the fault.
-        asked = any(m.columns and not m.of_rdf and takes(m, file.name) for m in self.library.all)
-        columns = open_reader(file.path, ReaderOptions()).scan().columns if asked or scans else ()
-        return Traits(file.name, frozenset(columns))
+        asking = [m for m in self.library.all if m.columns and takes(m, file.name)]
+        columns = open_reader(file.path, ReaderOptions()).scan().columns if asking or scans else ()
+        others = {m.options_for(file.name) for m in asking} - {ReaderOptions()}
+        under = {options: _columns(file, options) for options in others}
+        return Traits(file.name, frozenset(columns), under=under)
+
+
+def _columns(file: InputFile, options: ReaderOptions) -> frozenset[str]:
+    """The columns that a file has if it is read so; none where it cannot be."""
+    try:
+        return frozenset(open_reader(file.path, options).scan().columns)
+    except (InvalidInput, TooLarge):
+        return frozenset()
 
 
 def form_of(file: InputFile, *, is_single: bool = True) -> str | None:

@@ -49,6 +49,8 @@ _DAY: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))?(?:[T ]\d{1,2}
 _NUMBERS: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
 _DECIMAL: Final = re.compile(r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)")
 _COMMA: Final = re.compile(r"([+-]?\d+),(\d{1,2}|\d{4,})")
+#: The end of a sentence, before a blank.
+_END: Final = re.compile(r"[.!?…](?=\s)")
 #: Beginnings of addresses that somebody mistyped, and what was meant.
 _MISTYPED: Final = (
     (re.compile(r"(https?)[:;]?/{1,3}(?:https?:/{1,2})", re.IGNORECASE), r"\1://"),
@@ -79,6 +81,24 @@ def without_contacts(text: str) -> tuple[str, Finding | None]:
         "no personal data",
         "An e-mail address or telephone number was taken out; nothing need be done.",
         "info",
+    )
+
+
+def abridged(text: str, limit: int) -> tuple[str, Finding | None]:
+    """The first sentences of a clean text, as many as fit into so many characters.
+
+    Where not even one fits, whole words and an ellipsis.
+    """
+    if len(text) <= limit:
+        return text, None
+    ends = [found.end() for found in _END.finditer(text, 0, limit)]
+    if ends:
+        short = text[: ends[-1]]
+    else:
+        words = text[: limit - 1].rpartition(" ")
+        short = f"{words[0] or words[2]}…"
+    return short, Finding(
+        "length", f"The first {len(short):,} characters were taken; nothing need be done.", "info"
     )
 
 

@@ -7,14 +7,15 @@ of the run. The table in `docs/ingestion.md` describes each; `FUNCTIONS` is the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import pyoxigraph as ox
 
-from ingest import cleaning, markup
-from ingest.guessing import language_of
+from ingest import cleaning, markup, naming
+from ingest.guessing import language_of, tag_of
 from ingest.problems import Finding
 from practicegraph.concepts import COUNTRIES, Vocabularies, bundled, scheme_iri
 from practicegraph.iris import slugify
@@ -25,6 +26,9 @@ FN: Final = "https://w3id.org/practicegraph/function#"
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Result = ox.NamedNode | ox.Literal | None
+
+#: Tag of a text whose language nobody knows (ISO 639-2, BCP 47).
+UNDETERMINED: Final = "und"
 
 _NUTS: Final = "http://data.europa.eu/nuts/code/"
 _AUTHORITY: Final = "http://publications.europa.eu/"
@@ -57,17 +61,20 @@ class Note:
 class Desk:
     """Where the functions of one mapping leave their notes about the row in hand.
 
-    `language` is that of texts without a language, `order` says how numbers in dates are meant,
-    `tables` are those of the header (folded value → IRI) by name, `vocabularies` are where concepts
-    are looked up, by default those that the program carries. A defect inside a function would
-    vanish in the query engine, which takes every error for an unbound value; so it is kept in
-    `defect`.
+    `language` is that of texts without a language, unless they fit one of the patterns of
+    `languages`; `guesses` says that the language of others is guessed. `order` says how numbers
+    in dates are meant, `tables` are those of the header (folded value → IRI or text) by name,
+    `vocabularies` are where concepts are looked up, by default those that the program carries. A
+    defect inside a function would vanish in the query engine, which takes every error for an
+    unbound value; so it is kept in `defect`.
     """
 
     language: str | None = None
     order: Literal["day-first", "month-first"] | None = None
-    tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    tables: Mapping[str, Mapping[str, Result]] = field(default_factory=dict)
     vocabularies: Vocabularies = field(default_factory=bundled)
+    languages: Sequence[tuple[re.Pattern[str], str]] = ()
+    guesses: bool = False
     notes: dict[Note, None] = field(default_factory=dict)
     defect: Exception | None = None
 
@@ -79,6 +86,23 @@ class Desk:
         """Keep a note; the same one twice counts once."""
         if finding is not None:
             self.notes[Note(name, str(value), finding)] = None
+
+    def told(self) -> list[Note]:
+        """The notes in an order that does not depend on that of the evaluation."""
+        return sorted(
+            self.notes, key=lambda n: (n.field, n.value, n.finding.rule, n.finding.message)
+        )
+
+    def language_of(self, text: str, name: str) -> str:
+        """The language that the header says of a text without one; empty for none."""
+        for pattern, tag in self.languages:
+            if pattern.search(text):
+                return tag
+        if self.language or not self.guesses:
+            return self.language or ""
+        guess, finding = language_of(text)
+        self.note(name, text, finding)
+        return guess or UNDETERMINED
 
     def bound(self) -> dict[ox.NamedNode, Callable[..., Term | None]]:
         """The functions as the query engine takes them, by IRI."""
@@ -129,11 +153,41 @@ def _markdown(desk: Desk, value: Said, name: Said, language: Said | None = None)
     return _tagged(desk, text, value, name, language)
 
 
+def _section(_: Desk, value: Said, wanted: Said, unwanted: Said | str = "") -> Result:
+    text = markup.sections_of_markdown(value, wanted, unwanted)
+    return ox.Literal(text) if text.strip() else None
+
+
+def _impersonal(desk: Desk, value: Said, name: Said) -> Result:
+    text, finding = naming.without_people(value)
+    desk.note(name, value, finding)
+    return _again(text, value)
+
+
+def _abridged(desk: Desk, value: Said, limit: Said, name: Said) -> Result:
+    text, finding = cleaning.abridged(value, int(limit))
+    desk.note(name, value, finding)
+    return _again(text, value)
+
+
+def _organisation(desk: Desk, value: Said, name: Said, language: Said | None = None) -> Result:
+    found, finding = naming.organisation(_plain(desk, value, name))
+    desk.note(name, value, finding)
+    return _tagged(desk, found or "", value, name, language)
+
+
+def _again(text: str, value: Said) -> Result:
+    """The text, in the language in which it came."""
+    if not text:
+        return None
+    return ox.Literal(text, language=value.language) if value.language else ox.Literal(text)
+
+
 def _tagged(desk: Desk, text: str, value: Said, name: str, language: str | None) -> Result:
     """The text in the language that it says, or that the call names, or that of the mapping."""
     if not text:
         return None
-    tag, finding = cleaning.language(value.language or language or desk.language or "")
+    tag, finding = cleaning.language(value.language or language or desk.language_of(text, name))
     desk.note(name, value.language or language or "", finding)
     return ox.Literal(text, language=tag) if tag else ox.Literal(text)
 
@@ -144,6 +198,14 @@ def _language(desk: Desk, value: Said, name: Said) -> Result:
     tag, finding = language_of(clean(value))
     desk.note(name, value, finding)
     return ox.Literal(tag) if tag else None
+
+
+def _tag(desk: Desk, value: Said, name: Said) -> Result:
+    if not clean(value):
+        return None
+    found = tag_of(value, desk.vocabularies)
+    desk.note(name, value, None if found else _UNKNOWN_LANGUAGE)
+    return ox.Literal(found) if found else None
 
 
 def _part(_: Desk, value: Said, delimiter: Said, place: Said) -> Result:
@@ -251,24 +313,29 @@ def _nuts(desk: Desk, value: Said, name: Said) -> Result:
 def _lookup(desk: Desk, value: Said, table: Said, name: Said) -> Result:
     if not fold(value):
         return None
-    found = desk.tables[table].get(fold(value))
-    if found is None:
+    known = desk.tables[table]
+    if fold(value) not in known:
         desk.note(
             name,
             value,
             Finding("known value", f"The table {table!s} does not know this; add it there."),
         )
-    return ox.NamedNode(found) if found else None
+    return known.get(fold(value))
 
 
-def _note(desk: Desk, name: Said, value: Said, message: Said) -> Result:
-    desk.note(name, value, Finding("rule of the mapping", str(message)))
+def _note(desk: Desk, name: Said, value: Said, message: Said, severity: str = "") -> Result:
+    rule = "rule of the mapping"
+    mended = severity == "info"
+    desk.note(name, value, Finding(rule, str(message), "info" if mended else "warning"))
     return None
 
 
 _LICENCE: Final = Finding(
     "known licence",
     "This is no licence of the list; give its SPDX identifier, such as CC-BY-4.0, or its address.",
+)
+_UNKNOWN_LANGUAGE: Final = Finding(
+    "language", "This language is not in the list; give its address in the EU list of languages."
 )
 _CODE: Final = Finding(
     "place", "This is not a NUTS code; write the code of a country and up to three signs, as ITH10."
@@ -280,7 +347,12 @@ FUNCTIONS: Final[dict[str, Callable[..., Result]]] = {
     "clean": _clean,
     "html": _html,
     "markdown": _markdown,
+    "section": _section,
+    "impersonal": _impersonal,
+    "abridged": _abridged,
+    "organisation": _organisation,
     "language": _language,
+    "tag": _tag,
     "part": _part,
     "key": _key,
     "slug": _slug,

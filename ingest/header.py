@@ -6,8 +6,8 @@
     #+ columns: name, url, description
     #+ list: url [,;]
 
-A key that is not known is an error. `row`, `identity`, `homepage`, `licence` and `spatial` are
-variables that the query finds bound.
+A key that is not known is an error. `row` and `identity` are variables that the query finds bound,
+`homepage`, `licence` and `spatial` stand for what the header says.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, TypeVar
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from ingest.functions import FN, FUNCTIONS, Desk
+from ingest.embedded import DOCUMENTS
+from ingest.functions import FN, FUNCTIONS, Desk, Result
 from ingest.mapping import RDF, MappingError, SourceMapping
-from ingest.rows import ReaderOptions
+from ingest.rows import Join, ReaderOptions
 from practicegraph.concepts import Vocabularies, bundled
 from practicegraph.texts import fold
 
@@ -45,10 +47,10 @@ KEYS: Final[dict[str, str]] = {
     "licence": "IRI of the licence of the data; bound to ?licence",
     "query": "file of another mapping beside this one, whose query it shares",
     "spatial": "IRI of the territory that all of it is about; bound to ?spatial",
-    "language": "language of texts that have none; fn:text writes it",
+    "language": "language of texts without one, or of those with a pattern, or guess (repeatable)",
     "dates": "day-first or month-first: how dates such as 03/04/2025 are meant",
     "files": "patterns of names of files, separated by commas; a file must fit one of them",
-    "columns": "names separated by commas; a file that has them all is recognised",
+    "columns": "names separated by commas; a file that has them all is recognised (repeatable)",
     "classes": "classes in RDF, separated by commas; each of their subjects is a ?row",
     "subjects": "what the IRI of such a subject must begin with (repeatable)",
     "identity": "columns that tell rows apart; bound together, as an IRI, to ?identity",
@@ -58,10 +60,15 @@ KEYS: Final[dict[str, str]] = {
     "delimiter": "delimiter of CSV; `tab` for the tabulator",
     "encoding": "encoding of CSV",
     "sheet": "name of the sheet of a workbook",
-    "items": "path to the array in a JSON document, or to the elements of XML",
+    "join": "column, sheet of the same workbook, and its column that names the rows (repeatable)",
+    "items": "path to the array in a JSON document, or to the elements of XML, and which files",
+    "embedded": "name of a column, and the format of the documents in it (repeatable)",
 }
 _REQUIRED: Final = ("source", "title", "homepage")
-_REPEATABLE: Final = frozenset({"list", "lookup", "context", "subjects"})
+_REPEATABLE: Final = frozenset(
+    {"columns", "language", "list", "join", "lookup", "context", "subjects", "embedded"}
+)
+_GUESS: Final = "guess"
 _VARIABLES: Final = ("row", "identity")
 
 # What a query text holds beside its keywords: comments, IRIs, strings.
@@ -84,11 +91,15 @@ class _Header:
 
     def names(self, key: str) -> tuple[str, ...]:
         """The entry of a key as names that are parted by commas."""
-        return tuple(n.strip() for n in self.values.get(key, "").split(",") if n.strip())
+        return _names(self.values.get(key, ""))
 
     def iri(self, key: str) -> ox.NamedNode | None:
         """The entry of a key as an IRI."""
         return _iri(self.name, key, self.values[key]) if key in self.values else None
+
+
+def _names(entry: str) -> tuple[str, ...]:
+    return tuple(n.strip() for n in entry.split(",") if n.strip())
 
 
 def parse(
@@ -107,12 +118,15 @@ def parse(
     licence = header.iri("licence")
     files = _Files(name, folder)
     query = files.text(header.values["query"]) if "query" in header.values else text
+    constants = {"homepage": homepage, "licence": licence, "spatial": header.iri("spatial")}
+    query = _with_constants(query, constants)
     bare = _ASIDE.sub(" ", query)
     _check_query(name, query, bare)
     tables = dict(
         _beside(name, "lookup", entry, files.table) for entry in header.repeated["lookup"]
     )
     contexts = dict(_beside(name, "context", e, files.text) for e in header.repeated["context"])
+    lists = dict(_list(name, entry) for entry in header.repeated["list"])
     mapping = SourceMapping(
         name=name,
         source=header.values["source"],
@@ -120,23 +134,29 @@ def parse(
         homepage=homepage,
         licence=licence,
         files=header.names("files"),
-        columns=header.names("columns"),
+        columns=tuple(_names(entry) for entry in header.repeated["columns"]),
         classes=tuple(_class(name, query, entry) for entry in header.names("classes")),
         subjects=tuple(header.repeated["subjects"]),
         identity=header.names("identity"),
-        lists=dict(_list(name, entry) for entry in header.repeated["list"]),
-        options=_options(header),
+        lists=lists,
+        embedded=dict(_embedded(name, entry) for entry in header.repeated["embedded"]),
+        options=_options(header, lists),
+        itemised=header.values.get("items", "").partition(" ")[2].strip(),
         contexts=contexts,
         text=text,
         query=query,
         beside=files.beside,
-        bound=_bound(
-            bare, {"homepage": homepage, "licence": licence, "spatial": header.iri("spatial")}
-        ),
         free=frozenset(ox.Variable(v) for v in _VARIABLES if _has(bare, v)),
         digest=files.digest(text),
         parse=parse,
-        desk=Desk(header.values.get("language"), _order(header), tables, vocabularies or bundled()),
+        desk=Desk(
+            _language(header),
+            _order(header),
+            tables,
+            vocabularies or bundled(),
+            _languages(header),
+            _GUESS in header.repeated["language"],
+        ),
     )
     mapping.run(ox.Store())
     mapping.desk.clear()
@@ -175,10 +195,8 @@ def _check_entries(header: _Header) -> None:
         raise MappingError(f"{name}: write the source in small letters and hyphens.")
     if values["source"] == RDF:
         raise MappingError(f"{name}: the source {RDF!r} is that of documents in RDF; name another.")
-    language = values.get("language")
-    if language and not _LANGUAGE.fullmatch(language):
-        raise MappingError(f"{name}: {language!r} is not a language tag.")
-    of_rdf, of_rows = {"subjects", "context"}, {"columns", "identity", "list", "items", "sheet"}
+    of_rdf = {"subjects", "context"}
+    of_rows = {"columns", "identity", "list", "items", "sheet", "embedded", "join"}
     given = values.keys() | header.repeated.keys()
     wrong = given & (of_rows if "classes" in values else of_rdf)
     if wrong:
@@ -186,13 +204,39 @@ def _check_entries(header: _Header) -> None:
         raise MappingError(f"{name}: the key {min(wrong)!r} is for {kind} mapping is not.")
 
 
-def _options(header: _Header) -> ReaderOptions:
+def _language(header: _Header) -> str | None:
+    """The language of texts that have none."""
+    given = [entry for entry in header.repeated["language"] if " " not in entry]
+    if len(given) > 1:
+        raise MappingError(f"{header.name}: the header has two languages for the same texts.")
+    return _tag(header.name, given[0]) if given and given != [_GUESS] else None
+
+
+def _languages(header: _Header) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Patterns of texts without a language, each with the one that such texts are in."""
+    found = []
+    for entry in header.repeated["language"]:
+        tag, blank, pattern = entry.partition(" ")
+        if blank:
+            found.append((_pattern(header.name, "language", tag, pattern), tag))
+            _tag(header.name, tag)
+    return tuple(found)
+
+
+def _tag(name: str, tag: str) -> str:
+    if not _LANGUAGE.fullmatch(tag):
+        raise MappingError(f"{name}: {tag!r} is not a language tag.")
+    return tag
+
+
+def _options(header: _Header, lists: Mapping[str, re.Pattern[str]]) -> ReaderOptions:
     delimiter = header.values.get("delimiter")
     return ReaderOptions(
         delimiter="\t" if delimiter == "tab" else delimiter,
         encoding=header.values.get("encoding"),
         sheet=header.values.get("sheet"),
-        items=header.values.get("items"),
+        items=header.values.get("items", "").partition(" ")[0] or None,
+        joins=tuple(_join(header.name, entry, lists) for entry in header.repeated["join"]),
     )
 
 
@@ -235,25 +279,32 @@ class _Files:
         self.beside[file] = text
         return text
 
-    def table(self, file: str) -> dict[str, str]:
-        """A CSV file with the columns `value` and `iri`: folded value → IRI, empty for none."""
-        table: dict[str, str] = {}
+    def table(self, file: str) -> dict[str, Result]:
+        """A CSV file with the columns `value` and either `iri` or `text`: by folded value."""
+        table: dict[str, Result] = {}
         reader = csv.DictReader(self.text(file).splitlines(), strict=True)
         try:
             for row in reader:
-                value, iri = row.get("value"), (row.get("iri") or "").strip()
-                if value is None or reader.fieldnames is None or "iri" not in reader.fieldnames:
-                    raise MappingError(f"{file}: write a table with the columns value and iri.")
-                if iri:
-                    _iri(file, "iri", iri)
-                key = fold(value)
-                if table.setdefault(key, iri) != iri:
+                names = reader.fieldnames or ()
+                value, column = row.get("value"), "text" if "text" in names else "iri"
+                if value is None or column not in names:
+                    raise MappingError(
+                        f"{file}: write a table with the columns value and iri, or value and text."
+                    )
+                meaning = self._meaning(file, column, (row[column] or "").strip())
+                if table.setdefault(fold(value), meaning) != meaning:
                     raise MappingError(
                         f"{file}, line {reader.line_num}: {value!r} has two meanings; keep one."
                     )
         except csv.Error as error:
             raise MappingError(f"{file}, line {reader.line_num}: {error}.") from error
         return table
+
+    @staticmethod
+    def _meaning(file: str, column: str, text: str) -> Result:
+        if not text:
+            return None
+        return ox.Literal(text) if column == "text" else _iri(file, column, text)
 
     def digest(self, text: str) -> str:
         """SHA-256 over the mapping and the files that it names."""
@@ -280,12 +331,36 @@ def _class(name: str, text: str, entry: str) -> str:
 
 def _list(name: str, value: str) -> tuple[str, re.Pattern[str]]:
     column, _, pattern = value.partition(" ")
+    return unquote(column), _pattern(name, "list", column, pattern.strip() or r"(?!)")
+
+
+def _join(name: str, entry: str, lists: Mapping[str, re.Pattern[str]]) -> Join:
+    parts = [unquote(part) for part in entry.split()]
+    if len(parts) != 3:
+        raise MappingError(
+            f"{name}: write '#+ join: COLUMN SHEET COLUMN', parted by blanks; a blank inside a "
+            "name is written %20."
+        )
+    column, sheet, key = parts
+    return Join(column, lists.get(column), sheet, key)
+
+
+def _pattern(name: str, key: str, what: str, pattern: str) -> re.Pattern[str]:
     try:
-        return column, re.compile(pattern.strip() or r"(?!)")
+        return re.compile(pattern)
     except re.error as error:
         raise MappingError(
-            f"{name}: {pattern!r} of the list {column!r} is not a regular expression: {error}."
+            f"{name}: {pattern!r} of the {key} {what!r} is not a regular expression: {error}."
         ) from error
+
+
+def _embedded(name: str, entry: str) -> tuple[str, str]:
+    column, _, form = entry.partition(" ")
+    if form.strip() not in DOCUMENTS:
+        raise MappingError(
+            f"{name}: write '#+ embedded: COLUMN FORMAT', with one of {', '.join(DOCUMENTS)}."
+        )
+    return column, form.strip()
 
 
 def _iri(name: str, key: str, value: str) -> ox.NamedNode:
@@ -299,13 +374,14 @@ def _has(bare: str, variable: str) -> bool:
     return re.search(rf"[?$]{variable}\b", bare) is not None
 
 
-def _bound(bare: str, terms: Mapping[str, ox.NamedNode | None]) -> dict[ox.Variable, ox.NamedNode]:
-    # The engine refuses to bind a variable that the query does not have.
-    return {
-        ox.Variable(name): term
-        for name, term in terms.items()
-        if term is not None and _has(bare, name)
-    }
+def _with_constants(query: str, terms: Mapping[str, ox.NamedNode | None]) -> str:
+    """The query with the IRIs of the header in place of their variables.
+
+    A variable that the engine is given from outside is not seen by an expression inside a group.
+    """
+    known = {name: str(term) for name, term in terms.items() if term is not None}
+    pattern = re.compile(rf"({_ASIDE.pattern})|[?$]({'|'.join(known)})\b", re.DOTALL)
+    return pattern.sub(lambda found: found[1] or known[found[2]], query)
 
 
 def _check_query(name: str, text: str, bare: str) -> None:

@@ -5,15 +5,15 @@ A mapping is found by its name, by the path of its file, or by what it says of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from ingest import header
-from ingest.mapping import MappingError, SourceMapping
+from ingest.mapping import MappingError, SourceMapping, fits
+from ingest.rows import ReaderOptions
 from practicegraph.concepts import Vocabularies, bundled
 
 MAPPINGS: Final = Path(__file__).resolve().parent / "mappings"
@@ -29,6 +29,8 @@ class Traits:
     #: A few subjects of each class, which tell where the data comes from.
     subjects: frozenset[str] = frozenset()
     of_rdf: bool = False
+    #: The columns where a mapping has options of its own for reading the file.
+    under: Mapping[ReaderOptions, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,13 @@ def advice(candidates: Iterable[str]) -> str:
 
 def takes(mapping: SourceMapping, file: str) -> bool:
     """Whether the name of a file fits a mapping that is chosen: one without patterns takes any."""
-    return not mapping.files or any(_fits(file, pattern) for pattern in mapping.files)
+    return not mapping.files or any(fits(file, pattern) for pattern in mapping.files)
+
+
+def rank(mapping: SourceMapping, file: str) -> int:
+    """Where among the files of a mapping a file is read: the patterns tell the order."""
+    fitting = (n for n, pattern in enumerate(mapping.files) if fits(file, pattern))
+    return next(fitting, len(mapping.files))
 
 
 def recognises(mapping: SourceMapping, traits: Traits) -> bool:
@@ -121,14 +129,10 @@ def recognises(mapping: SourceMapping, traits: Traits) -> bool:
         known = traits.classes.intersection(mapping.classes)
         return bool(known) and _from(mapping, traits.subjects)
     if mapping.columns:
-        return traits.columns.issuperset(mapping.columns)
+        columns = traits.under.get(mapping.options_for(traits.file), traits.columns)
+        return any(map(columns.issuperset, mapping.columns))
     return bool(mapping.files)
 
 
 def _from(mapping: SourceMapping, subjects: Iterable[str]) -> bool:
     return not mapping.subjects or any(s.startswith(mapping.subjects) for s in subjects)
-
-
-def _fits(file: str, pattern: str) -> bool:
-    """A pattern fits the whole name inside the source or its end, folder by folder."""
-    return fnmatch(file, pattern) or fnmatch(file, f"*/{pattern}")

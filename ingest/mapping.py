@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatch
 from typing import Any, ClassVar, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ingest import cleaning
+from ingest import cleaning, embedded
 from ingest.functions import Desk, Note
 from ingest.lifting import ROW, lift
 from ingest.privacy import without_personal
@@ -28,6 +29,11 @@ RDF: Final = "rdf"
 
 _ROW: Final = ox.Variable("row")
 _IDENTITY: Final = ox.Variable("identity")
+
+
+def fits(file: str, pattern: str) -> bool:
+    """Whether a pattern fits the whole name inside the source or its end, folder by folder."""
+    return fnmatch(file, pattern) or fnmatch(file, f"*/{pattern}")
 
 
 class MappingError(InvalidInput):
@@ -49,8 +55,10 @@ class Mapped(NamedTuple):
 class SourceMapping:
     """A mapping, ready to be applied. Build it with `header.parse`. Not for several threads.
 
-    `files` are patterns of names of files, `columns` names of columns, `classes` and `subjects`
-    classes and beginnings of IRIs in RDF: by them a file is recognised. One with `classes` gives
+    `files` are patterns of names of files, `columns` sets of names of columns, `classes` and
+    `subjects` classes and beginnings of IRIs in RDF: by them a file is recognised. `embedded` are
+    the columns that hold documents, with the format; `itemised` is the pattern of the files in
+    which the rows lie at the path of `options.items`, empty for all. One with `classes` gives
     meaning to documents in RDF, subject by subject; any other to rows. `contexts` are the JSON-LD
     contexts that documents may name, by IRI. A mapping can be pickled, with
     the files that its header names: it is parsed again.
@@ -62,18 +70,19 @@ class SourceMapping:
     homepage: ox.NamedNode
     licence: ox.NamedNode | None
     files: tuple[str, ...]
-    columns: tuple[str, ...]
+    columns: tuple[tuple[str, ...], ...]
     classes: tuple[str, ...]
     subjects: tuple[str, ...]
     identity: tuple[str, ...]
     lists: Mapping[str, re.Pattern[str]]
+    embedded: Mapping[str, str]
     options: ReaderOptions
+    itemised: str
     contexts: Mapping[str, str] = field(repr=False)
     text: str = field(repr=False)
     query: str = field(repr=False)
     #: The files that its header names, by name.
     beside: Mapping[str, str] = field(repr=False)
-    bound: Mapping[ox.Variable, ox.NamedNode] = field(repr=False)
     #: Those of the variables `row` and `identity` that the query has.
     free: frozenset[ox.Variable] = field(repr=False)
     digest: str
@@ -92,7 +101,7 @@ class SourceMapping:
 
     def lifted(self, row: Row, file: str = "") -> list[ox.Quad]:
         """The graph of a row as the query sees it; what was taken out of cells is noted."""
-        cells = {name: self._visible(name, value) for name, value in row.cells.items()}
+        cells = {name: self._visible(name, v) for name, v in self._opened(row).items()}
         present = {name: value for name, value in cells.items() if value}
         return list(lift(Row(row.number, present), self.lists, file))
 
@@ -103,13 +112,32 @@ class SourceMapping:
         self.desk.clear()
         store.extend(self.lifted(row, file))
         triples = self.run(store, ROW, self._identity_of(row))
-        return Mapped(triples, list(self.desk.notes))
+        return Mapped(triples, self.desk.told())
 
     def apply_to(self, store: ox.Store, subject: ox.NamedNode | ox.BlankNode) -> Mapped:
         """What the mapping makes of a subject of the documents in the default graph of a store."""
         self.desk.clear()
         triples = self.run(store, subject, None)
-        return Mapped(triples, list(self.desk.notes))
+        return Mapped(triples, self.desk.told())
+
+    def options_for(self, file: str) -> ReaderOptions:
+        """How to read a file: the path to the rows may be for some of the files only."""
+        if self.itemised and not fits(file, self.itemised):
+            return replace(self.options, items=None)
+        return self.options
+
+    def _opened(self, row: Row) -> Mapping[str, Value]:
+        """The cells of a row, with the documents in some of them as nested values."""
+        if not self.embedded:
+            return row.cells
+        cells = dict(row.cells)
+        for column, form in self.embedded.items():
+            text = cells.get(column)
+            if isinstance(text, str):
+                found, fault = embedded.parse(text, form)
+                self.desk.note(column, text, fault)
+                cells[column] = found or ""
+        return cells
 
     def _visible(self, column: str, value: Value) -> Value:
         # A mapping may write a cell as it stands, and no text of a record holds control characters.
@@ -136,7 +164,7 @@ class SourceMapping:
     ) -> list[ox.Triple]:
         """Evaluate the query over a lifted row or staged documents."""
         bound: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
-        bound = dict(self.bound)
+        bound = {}
         if _ROW in self.free:
             bound[_ROW] = row
         if _IDENTITY in self.free and identity is not None:

@@ -28,13 +28,16 @@ from ingest.executors import Crew
 from ingest.identity import Identities, Names
 from ingest.lookahead import Lookahead, Outlook
 from ingest.memory import RunMemory
+from ingest.merged import Merges, fold
 from ingest.outcome import Counts, Outcome
 from ingest.problems import Finding, Problem, malformed, problem
+from ingest.references import UNKNOWN, is_unknown, name_in_source, without
 from ingest.sources import Described, Source
 from practicegraph import ntriples
 from practicegraph.differences import differences
 from practicegraph.errors import Conflict, InvalidRecord
-from practicegraph.namespaces import DCT
+from practicegraph.namespaces import DCT, compact
+from practicegraph.ntriples import Statement
 from practicegraph.record import Record
 from practicegraph.repository import Repository
 from practicegraph.revisions import Provenance
@@ -57,15 +60,19 @@ class Batch:
     blank: dict[str, str] = field(default_factory=dict)
     #: The heads that the plan was made from: sequence number by record, None where there was none.
     heads: dict[str, int | None] = field(default_factory=dict)
+    #: What is stored of the records that differ from it: digest by record.
+    stored: dict[str, str | None] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     #: All records that are described here, also those that were met before or are rejected.
     met: list[str] = field(default_factory=list)
+    merges: Merges = field(default_factory=Merges)
     rejected: int = 0
 
     @property
     def staying(self) -> set[str]:
-        """The records that are here when the batch was written."""
-        return {e.record.iri for e in self.entries if e.outcome in _STAYING}
+        """The records that are here when the batch was written, by all their names."""
+        staying = {e.record.iri for e in self.entries if e.outcome in _STAYING}
+        return staying | {name for iri in staying for name in self.merges.names(iri)}
 
     @property
     def keys(self) -> dict[str, str]:
@@ -255,7 +262,7 @@ class Pipeline:
                 batch.problems += described.problems
                 batch.rejected += described.lost
             batch.names = self._names(waiting, known)
-            fresh = self._fresh(waiting, batch, known)
+            fresh = self._merged(self._fresh(waiting, batch, known), batch)
             changed = self._changed(fresh, batch)
             batch.entries += changed
         check = self._checker.start(changed, known)
@@ -266,7 +273,11 @@ class Pipeline:
         if not self._crew.ahead:
             return Outlook()  # nothing is planned before the batch is written
         return Outlook(
-            {e.record.iri: (e.record.digest, e.place.row) for e in batch.entries},
+            {
+                iri: (digest, row)
+                for entry in batch.entries
+                for iri, digest, row in batch.merges.described(entry)
+            },
             batch.keys | batch.blank,
             dict(batch.names.claims),
             dict(batch.names.minted.values()),
@@ -274,8 +285,14 @@ class Pipeline:
         )
 
     def _finished(self, plan: Plan) -> Batch:
-        plan.batch.problems += self._checker.finish(plan.check)
-        return plan.batch
+        batch = plan.batch
+        batch.problems += self._checker.finish(plan.check)
+        for entry in batch.entries:
+            # Without its references to what was rejected, a record may be as it was stored.
+            was = batch.stored.get(entry.record.iri)
+            if entry.outcome is Outcome.UPDATED and entry.record.digest == was:
+                entry.outcome = Outcome.UNCHANGED
+        return batch
 
     def _fresh(self, waiting: Sequence[Described], batch: Batch, known: Lookahead) -> list[Entry]:
         """The records of the batch that this run has not met before: the first one counts."""
@@ -284,7 +301,7 @@ class Pipeline:
         for described in waiting:
             for draft in described.drafts:
                 try:
-                    record = self._record(draft, batch.names)
+                    record, lost = self._record(draft, batch.names)
                 except InvalidRecord as error:
                     batch.rejected += 1
                     batch.problems.append(problem(described.place, malformed(error)))
@@ -292,7 +309,11 @@ class Pipeline:
                 if draft.root.startswith("_:"):
                     batch.blank[name_of(draft.root)] = record.iri
                 batch.titles.setdefault(record.iri, draft.title)
-                entry = Entry(described.place, record, Outcome.CREATED)
+                entry = Entry(described.place, record, Outcome.CREATED, draft.cells)
+                batch.problems += [
+                    entry.problem(UNKNOWN, compact(ntriples.value_of(p)), name_in_source(o))
+                    for _, p, o in lost
+                ]
                 if met.setdefault(record.iri, entry) is not entry:
                     again.append(entry)
         before = known.seen(met)
@@ -311,18 +332,28 @@ class Pipeline:
             batch.problems.append(problem(places[id(draft)], clash, value=key))
         return [entry for iri, entry in met.items() if iri not in before]
 
-    def _record(self, draft: Draft, names: Names) -> Record:
+    def _merged(self, entries: Sequence[Entry], batch: Batch) -> list[Entry]:
+        log, iris = self._repository.log, self._repository.iris
+        found, batch.merges = fold(entries, log, iris)
+        for published in batch.merges.origins:
+            names = batch.merges.names(published)
+            batch.titles.setdefault(published, batch.titles[names[0]])
+            batch.met = [published if name in names else name for name in batch.met]
+        return found
+
+    def _record(self, draft: Draft, names: Names) -> tuple[Record, list[Statement]]:
+        """The record of a draft, and the statements left out because they lead nowhere."""
         root = name_of(draft.root)
         if root in names.faults:
             raise names.faults[root]
         iri = names.records[root]
-        statements = draft.named(iri, names.records)
+        statements, lost = without(draft.named(iri, names.records), is_unknown)
         about = ntriples.iri(iri)
         if not any(s == about and p == _IDENTIFIER for s, p, _ in statements):
             name = self._repository.iris.name(iri)
             slug = name.slug if name else ""
             statements.append((about, _IDENTIFIER, f'"{slug}"'))
-        return Record.written(iri, statements, self._repository.iris)
+        return Record.written(iri, statements, self._repository.iris), lost
 
     def _changed(self, entries: Sequence[Entry], batch: Batch) -> list[Entry]:
         """Those that differ from what is stored; the others are done."""
@@ -337,8 +368,9 @@ class Pipeline:
             if head is None:
                 entry.outcome = Outcome.CREATED
             elif head.live:
-                same = head.digest == entry.record.digest
+                same = head.digest == entry.record.digest and not entry.faults
                 entry.outcome = Outcome.UNCHANGED if same else Outcome.UPDATED
+                batch.stored[head.record] = head.digest
             elif head.record in back:
                 entry.outcome = Outcome.CREATED
             else:
@@ -358,7 +390,7 @@ class Pipeline:
         if self._provenance is None:
             self._memory.identify(self._source.namespace, keys)
             return
-        if not changed and not keys and not self._sighting:
+        if not changed and not keys and not batch.merges.contributed and not self._sighting:
             return
         with self._clock.stage("write"), self._repository.log.writing() as transaction:
             self._take(transaction, set(batch.names.minted) & batch.staying, keys)
@@ -366,6 +398,7 @@ class Pipeline:
             # What somebody changed or withdrew since the plan was made is planned anew.
             expected = {record.iri: batch.heads[record.iri] for record in records}
             transaction.append(records, self._provenance, expected)
+            batch.merges.keep(transaction, batch.staying, self._provenance)
             if self._sighting:
                 transaction.sight(*self._sighting, batch.met)
 
@@ -405,7 +438,7 @@ class Pipeline:
                 if entry.outcome is Outcome.REJECTED:
                     refused.append(entry.record.iri)
                 else:
-                    kept.append((entry.record.iri, entry.record.digest, entry.place.row))
+                    kept += batch.merges.described(entry)
                     self._memory.link(adaptations_of(entry.record))
             self._memory.see(kept)
             self._memory.refuse(refused)

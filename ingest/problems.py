@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from practicegraph.errors import InvalidRecord
 from practicegraph.validation import Severity
@@ -18,6 +18,23 @@ class Place(NamedTuple):
 
     file: str
     row: str
+
+
+class Cells(Protocol):
+    """Where in its sheets a record stands, for what the shapes find in it.
+
+    `faults` are the places of values that could not be used; a record that has any is rejected.
+    """
+
+    @property
+    def faults(self) -> Collection[Place]:
+        """The places that are told of already."""
+
+    def at(self, focus: str, path: str | None, value: str | None) -> Place:
+        """The place of a property (an IRI) of a subject, or of the subject.
+
+        `value` is a term in N-Triples syntax.
+        """
 
 
 @dataclass(frozen=True, slots=True)

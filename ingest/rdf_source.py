@@ -179,11 +179,20 @@ class MappedRdfSource:
         for noted in self._staged.memory.problems():
             yield Described(Place(noted.file, noted.place), [], [noted])
         for name, _, file in self._staged.memory.roots(self._order):
+            if not self._is_meant(name):
+                # The label of a blank node is another one each time.
+                place = Place(file, "" if name.startswith("_:") else name)
+                yield Described(place, [], [problem(place, _OTHER_SUBJECT)])
+                continue
             with self._clock.stage("map"):
                 mapped = self._mapping.apply_to(self._staged.store, node_of(name))
             with self._clock.stage("assemble"):
                 found = described(Place(file, name), mapped, self.name)
             yield found
+
+    def _is_meant(self, name: str) -> bool:
+        subjects = self._mapping.subjects
+        return not subjects or name.startswith(subjects)
 
     def trace(self, row: str) -> Trace | None:
         """The subject of that IRI."""
@@ -204,6 +213,11 @@ def _raw(aside: Aside, name: str, file: str) -> str:
     return f"{file}, {name}\n{lines}"
 
 
+_OTHER_SUBJECT: Final = Finding(
+    "subjects of the source",
+    "Its address does not begin as those that the mapping gives meaning to, and it was left out.",
+    "info",
+)
 _ADDITION: Final = Finding(
     "part of a record",
     "This is the address of a record, which is not described here, and it was left out: a record "

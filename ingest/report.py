@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from ingest.clock import Clock
 from ingest.memory import RunMemory
 from ingest.outcome import Counts
 from ingest.problems import Problem
+from ingest.vocabularies import Result
 from practicegraph.errors import InvalidInput
 
 
@@ -51,6 +52,7 @@ class Report:
     clock: Clock = field(default_factory=Clock, repr=False)
     sources: list[SourceReport] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
+    vocabularies: list[Result] = field(default_factory=list)
     #: Names of inputs of which files were left out, since they could not be read.
     incomplete: set[str] = field(default_factory=set, repr=False)
 
@@ -109,6 +111,7 @@ class Report:
                 }
                 for s in self.sources
             ],
+            "vocabularies": [asdict(result) for result in self.vocabularies],
             "counts": self.counts.flat(),
             "problem_counts": dict(self.memory.severities),
             "seconds": {stage: round(s, 3) for stage, s in self.clock.seconds.items()},

@@ -64,8 +64,13 @@ def print_summary(report: Report, console: Console) -> None:
                 f"{escape(plain(source.files))}: unchanged since run {source.unchanged_since}, so "
                 "it was left out; --force reads it again."
             )
+    for found in report.vocabularies:
+        console.print(
+            f"Vocabulary {escape(plain(found.name or ', '.join(found.files)))}: {found.outcome}"
+            + (f", {found.concepts:,} concepts." if found.concepts else ".")
+        )
     read = dict.fromkeys(s.files for s in report.sources if s.unchanged_since is None)
-    if report.sources and not read:
+    if not read and (report.sources or report.vocabularies):
         return
     console.print(f"{escape(plain(', '.join(read)))}: {counts.rows:,} rows or subjects {verb}:")
     if kinds:

@@ -66,7 +66,7 @@ class RowSource:
         return rows
 
     def _scanned(self, file: InputFile) -> tuple[InputFile, Scan]:
-        return file, open_reader(file.path, self._mapping.options).scan()
+        return file, open_reader(file.path, self._mapping.options_for(file.name)).scan()
 
     def describe(self, crew: Crew) -> Iterator[Described]:
         """Yield what each row makes."""
@@ -86,7 +86,7 @@ class RowSource:
     def rows(self) -> Iterator[tuple[str, Row]]:
         """Yield every row with the name of its file."""
         for file in self._files.whole:
-            for row in open_reader(file.path, self._mapping.options).rows():
+            for row in open_reader(file.path, self._mapping.options_for(file.name)).rows():
                 yield file.name, row
 
     def trace(self, row: str) -> Trace | None:

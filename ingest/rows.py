@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -45,17 +46,32 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class Join:
+    """A column whose entries name rows of another sheet of the workbook, by a column of these.
+
+    `pattern` parts the entries of a cell; without it a cell is one entry.
+    """
+
+    column: str
+    pattern: re.Pattern[str] | None
+    sheet: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReaderOptions:
     """How to read a file where it does not say so itself; the header of a mapping sets them.
 
     `delimiter` and `encoding` are for CSV, `sheet` for workbooks (the first one by default),
-    `items` is the path to the array in a JSON document, such as `data.cases`.
+    `items` is the path to the array in a JSON document, such as `data.cases`. `joins` are the
+    columns of a workbook whose entries name rows of other sheets.
     """
 
     delimiter: str | None = None
     encoding: str | None = None
     sheet: str | None = None
     items: str | None = None
+    joins: tuple[Join, ...] = ()
 
 
 def plain(value: object, place: str, depth: int = 0) -> Value | None:

@@ -10,14 +10,14 @@ from ingest.checking import unmet
 from ingest.choosing import Choice, choose
 from ingest.clock import Clock
 from ingest.executors import Crew, crew_of
-from ingest.inputs import NOTHING_WANTED, Input, Inputs, Wanted
+from ingest.inputs import NOTHING_WANTED, Input, InputFile, Inputs, Wanted
 from ingest.library import MAPPINGS, Library
-from ingest.mapping import SourceMapping
 from ingest.memory import RunMemory
 from ingest.problems import Finding, Place, Problem, problem
 from ingest.report import Report
 from ingest.source_run import Orders, SourceRun, unchanged_since, unread
 from ingest.sources import Source
+from ingest.vocabularies import load_documents
 from ingest.work import validate
 from practicegraph.iris import slugify
 from practicegraph.repository import Repository
@@ -81,6 +81,7 @@ def ingest(
     report = Report(dry_run, memory, clock)
     opened: list[Source] = []
     begun: list[SourceRun] = []
+    schemes: list[InputFile] = []
     inputs = Inputs()
     crew: Crew | None = None
     try:
@@ -89,12 +90,17 @@ def ingest(
             crew.prepare(validate, repository.settings.validation_engine, (), "")
         with clock.stage("scan"):
             given = inputs.open(sources, **wanted._asdict())
-            opened.extend(open_sources(repository, given, mapping, report, skip_broken=skip_broken))
+            opened.extend(
+                open_sources(
+                    repository, given, mapping, report, skip_broken=skip_broken, schemes=schemes
+                )
+            )
             fresh = _changed(repository, opened, report, orders)
             total = sum(source.scan() for source in fresh)
         if progress is not None:
             progress.expect(total)
         crew = crew or crew_of(None, None, total)
+        _load(repository, schemes, report, agent, skip_broken=skip_broken)
         for source in fresh:
             begun.append(SourceRun(repository, source, report, orders, agent=agent, crew=crew))
             begun[-1].bring_in(progress)
@@ -145,24 +151,53 @@ def open_sources(
     report: Report,
     *,
     skip_broken: bool = False,
+    schemes: list[InputFile] | None = None,
 ) -> Iterator[Source]:
-    """Yield the sources of all inputs, not scanned; what nobody reads is told in the report."""
+    """Yield the sources of all inputs, not scanned; what nobody reads is told in the report.
+
+    `schemes` gets the files that hold vocabularies.
+    """
     library = library_of(repository)
     named = library.load(mapping) if mapping is not None else None
     for given in inputs:
-        yield from _open(repository, given, library, named, report, skip_broken=skip_broken)
+        choice = choose(given, library, named, skip_broken=skip_broken)
+        if schemes is not None:
+            schemes += choice.schemes
+        yield from _open(repository, given, choice, report, skip_broken=skip_broken)
+
+
+def _load(
+    repository: Repository,
+    schemes: Sequence[InputFile],
+    report: Report,
+    agent: str,
+    *,
+    skip_broken: bool,
+) -> None:
+    """Lay vocabularies over the short lists, and tell of each."""
+    loaded = load_documents(
+        repository, schemes, agent=agent, dry_run=report.dry_run, skip_broken=skip_broken
+    )
+    report.vocabularies += loaded.results
+    for result in loaded.results:
+        place = Place(", ".join(result.files), "")
+        told = [Finding("vocabulary", note, "info") for note in result.notes]
+        if result.error:
+            told.append(
+                Finding("whole file", f"{result.error} The file was left out.", "violation")
+            )
+            report.counts.lost += 1
+        report.memory.report([problem(place, finding, value=result.name) for finding in told])
 
 
 def _open(
     repository: Repository,
     given: Input,
-    library: Library,
-    mapping: SourceMapping | None,
+    choice: Choice,
     report: Report,
     *,
     skip_broken: bool,
 ) -> Iterator[Source]:
-    choice = choose(given, library, mapping, skip_broken=skip_broken)
     left_out = list(_left_out(given, choice))
     report.memory.report(left_out)
     report.counts.lost += sum(p.severity == "violation" for p in left_out)

@@ -26,9 +26,14 @@ _kept: Final = threading.local()
 
 
 class Told(NamedTuple):
-    """One validation result, as the report of a run has it."""
+    """One validation result, as the report of a run has it.
+
+    `path` is for people; `focus` and `property` are IRIs, by which its cell in a sheet is found.
+    """
 
     severity: Severity
+    focus: str
+    property: str | None
     path: str
     value: str
     shape: str
@@ -100,6 +105,8 @@ def _verdict(report: RecordReport) -> Verdict:
     told = tuple(
         Told(
             result.severity,
+            result.focus,
+            result.path_iri,
             result.path or "",
             result.value or "",
             compact(result.shape),

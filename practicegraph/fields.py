@@ -22,6 +22,7 @@ from practicegraph.texts import Texts
 
 #: How an address of a record ends, in the patterns of the shapes: `/id/organisation/…`.
 _RECORD: Final = re.compile(r"/id/\(?([a-z|]+)\)?/")
+_ANY_ADDRESS: Final = "https://example.org/x"
 
 
 class Need(StrEnum):
@@ -34,10 +35,11 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What may stand in a field; everything in it is an IRI but the pattern.
+    """What may stand in a field; everything in it is an IRI but the pattern and the bounds.
 
     `classes` are the classes of the things it leads to, `schemes` the lists that a value is taken
-    from, ours or those of others, and `choices` a closed list of addresses of others.
+    from, ours or those of others, and `choices` a closed list of addresses of others. `least` and
+    `most` bound a number.
     """
 
     datatypes: tuple[str, ...] = ()
@@ -46,6 +48,20 @@ class Values:
     choices: tuple[str, ...] = ()
     iri: bool = False
     pattern: str | None = None
+    least: float | None = None
+    most: float | None = None
+
+    def addresses(self) -> re.Pattern[str] | None:
+        """The pattern of the addresses that may stand here, where it singles some out.
+
+        None too for a pattern so wide that it lets every address pass, and for one of XPath that
+        Python does not read.
+        """
+        try:
+            pattern = re.compile(self.pattern) if self.pattern and self.iri else None
+        except re.error:
+            return None
+        return None if pattern is None or pattern.search(_ANY_ADDRESS) else pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +71,7 @@ class Field:
     `names`, `hints` and `group` hold one text per language; `rank` orders the fields of a class,
     the groups first. `most` is None where any number of values may stand; `per_language` says that
     of texts one may stand in each language. `shape` is the IRI of the shape that describes it.
+    `copy_of` is the property whose values it repeats, where a rule asks for the same ones.
     """
 
     property: str
@@ -67,6 +84,7 @@ class Field:
     need: Need
     most: int | None
     per_language: bool
+    copy_of: str | None = None
 
     def cardinality(self) -> str:
         """How many values there must and may be, as in `1..n`."""
@@ -143,11 +161,12 @@ def _field(
             number(graph.value(display, SH.order)),
         ),
         str(display),
-        texts(graph, display, SH.description),
+        texts(graph, display, SH.description) or texts(graph, display, SH.message),
         _values(graph, display),
         _need(graph, rules),
         min(most, default=None),
         any((rule, SH.uniqueLang, None) in graph for rule in rules),
+        next((str(v) for rule in rules for v in graph.objects(rule, SH.equals)), None),
     )
 
 
@@ -155,7 +174,7 @@ def _need(graph: rdflib.Graph, rules: Sequence[rdflib.term.Node]) -> Need:
     severities = {
         graph.value(rule, SH.severity) or SH.Violation
         for rule in rules
-        if number(graph.value(rule, SH.minCount) or rdflib.Literal(0)) == 1
+        if number(graph.value(rule, SH.minCount) or rdflib.Literal(0)) >= 1
     }
     if SH.Violation in severities:
         return Need.MANDATORY
@@ -208,4 +227,14 @@ def _values(graph: rdflib.Graph, shape: rdflib.term.Node) -> Values:
         tuple(choices),
         iri,
         str(pattern) if pattern is not None else None,
+        _bound(graph, shape, SH.minInclusive),
+        _bound(graph, shape, SH.maxInclusive),
     )
+
+
+def _bound(graph: rdflib.Graph, shape: rdflib.term.Node, parameter: rdflib.URIRef) -> float | None:
+    value = graph.value(shape, parameter)
+    try:
+        return float(str(value)) if value is not None else None
+    except ValueError:  # the bound of a date
+        return None

@@ -42,6 +42,11 @@ def harmless(cell: object) -> str:
     return "'" + text if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
 
 
+def unguarded(cell: str) -> str:
+    """A cell of CSV without the apostrophe that `harmless` put before it."""
+    return cell[1:] if cell.startswith("'") and harmless(cell[1:]) == cell else cell
+
+
 def plain(text: str) -> str:
     """The text without control characters, which a terminal would obey."""
     return "".join(

@@ -389,3 +389,18 @@ def test_the_installed_command_starts() -> None:
     command = Path(sys.executable).with_name("practicegraph")
     done = subprocess.run([command, "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("practicegraph ")
+
+
+def test_a_template_is_written_in_the_language_asked_for_and_ingested(
+    run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "practices.csv"
+    made = run("template", "practice", "-o", path, "--lang", "it", "--languages", "it")
+    assert made.code == 0
+    assert "Titolo [it] *;" in path.read_text("utf-8-sig").splitlines()[0]
+    assert run("template", "practice", "-o", path).code == 2
+    assert run("template", "village", "-o", tmp_path / "b.csv").code == 2
+    assert run("template", "asset", "-o", tmp_path / "b.pdf").code == 2
+    assert run("template", "asset", "-o", tmp_path / "b.xlsx", "--languages", "en,?").code == 2
+    assert not list(tmp_path.glob("b.*"))
+    assert run("ingest", path, "--dry-run").code == 0

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from ingest.readers.delimited import Delimited
+from ingest.readers.joined import JoinedSheet
 from ingest.readers.json_rows import JsonRows
 from ingest.readers.markdown import Markdown
 from ingest.readers.sheets import Sheet
@@ -55,6 +56,8 @@ READERS: Final[dict[str, Callable[[Path, ReaderOptions], Reader]]] = {
 def open_reader(path: Path, options: ReaderOptions) -> Reader:
     """The reader for a file by its suffix. Raises InvalidInput for a format that has none."""
     make = READERS.get(path.suffix.lower())
+    if options.joins and make is Sheet:
+        return JoinedSheet(path, options)
     if make is None:
         raise InvalidInput(
             f"{path.name}: there is no reader for {path.suffix or 'a file without suffix'}; "

@@ -47,6 +47,11 @@ def grid(workbook: Workbook, wanted: str | None) -> Iterator[GridRow]:
         yield from _Sheet(workbook, part, texts, book).rows()
 
 
+def names(workbook: Workbook) -> list[str]:
+    """What the sheets are called."""
+    return list(_Book(workbook).sheets())
+
+
 class _Book:
     """What the workbook says about its sheets, and how it writes dates."""
 
@@ -68,13 +73,17 @@ class _Book:
 
     def sheet(self, wanted: str | None) -> str:
         """The part of a sheet. Raises MalformedDocument where there is none of the name."""
+        return chosen(self._workbook.name, self.sheets(), wanted)
+
+    def sheets(self) -> dict[str, str]:
+        """The parts of the sheets, by name."""
         parts = dict(self._related(self._main, "worksheet"))
         sheets: dict[str, str] = {}
         for sheet in self._root.iterfind("{*}sheets/{*}sheet"):
             key = next((v for k, v in sheet.attrib.items() if k.endswith("}id")), "")
             if key in parts:
                 sheets.setdefault(sheet.get("name", ""), parts[key])
-        return chosen(self._workbook.name, sheets, wanted)
+        return sheets
 
     @contextmanager
     def strings(self) -> Iterator[_Strings]:

@@ -33,13 +33,35 @@ def grid(workbook: Workbook, wanted: str | None) -> Iterator[GridRow]:
 
     A row that stands for many is yielded as often. Raises MalformedDocument or TooLarge.
     """
+    _check_open(workbook)
+    yield from _Sheet(workbook).rows(wanted)
+
+
+def names(workbook: Workbook) -> list[str]:
+    """What the sheets are called."""
+    _check_open(workbook)
+    found: list[str] = []
+    depth = 0
+    tags = [f"{_TABLE}table", f"{_TABLE}table-row"]
+    with workbook.stream(_CONTENT) as stream:
+        for event, element in events(stream, workbook.name, ("start", "end"), tags):
+            if element.tag == tags[0]:
+                depth += 1 if event == "start" else -1
+                if event == "start" and depth == 1:
+                    found.append(element.get(f"{_TABLE}name", ""))
+            elif event == "end" and depth == 1:
+                stream.refill()
+                forget(element)
+    return found
+
+
+def _check_open(workbook: Workbook) -> None:
     if _MANIFEST in workbook.parts:
         with workbook.stream(_MANIFEST) as manifest:
             if b"encryption-data" in manifest.read(1 << 20):
                 raise MalformedDocument(
                     workbook.name, "the workbook is protected by a password; save it without."
                 )
-    yield from _Sheet(workbook).rows(wanted)
 
 
 class _Sheet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -20,6 +20,15 @@ from practicegraph.errors import MalformedDocument, TooLarge
 _MAX_LEAD: Final = 5
 #: Bytes of an XLS file, of which the library holds the whole.
 _MAX_XLS: Final = 64 << 20
+
+
+def sheet_names(path: Path) -> tuple[str, ...]:
+    """What the sheets of a workbook are called. Raises MalformedDocument if it cannot be read."""
+    if not zipfile.is_zipfile(path):
+        return tuple(_old_workbook(path).sheet_names)
+    with opened(path, {}) as workbook:
+        is_odf = opendocument.is_opendocument(workbook)
+        return tuple((opendocument if is_odf else ooxml).names(workbook))
 
 
 class Sheet:
@@ -140,15 +149,17 @@ class _Old(NamedTuple):
     values: list[list[Any]]
 
 
-def _old(path: Path, wanted: str | None) -> Iterator[GridRow]:
+def _old_workbook(path: Path) -> calamine.CalamineWorkbook:
     if path.stat().st_size > _MAX_XLS:
         raise TooLarge(f"{path.name}: a workbook in the old format has at most 64 MiB.")
+    with _old_faults(path):
+        return calamine.CalamineWorkbook.from_path(str(path))
+
+
+@contextmanager
+def _old_faults(path: Path) -> Iterator[None]:
     try:
-        workbook = calamine.CalamineWorkbook.from_path(str(path))
-        sheets = {name: name for name in workbook.sheet_names}
-        sheet = workbook.get_sheet_by_name(ooxml.chosen(path.name, sheets, wanted))
-        top, left = sheet.start or (0, 0)
-        found = _Old(top + 1, left, sheet.to_python(skip_empty_area=True))
+        yield
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise MalformedDocument(path.name, f"the workbook cannot be read ({error}).") from error
     except BaseException as error:
@@ -156,6 +167,15 @@ def _old(path: Path, wanted: str | None) -> Iterator[GridRow]:
         if type(error).__name__ != "PanicException":
             raise
         raise MalformedDocument(path.name, "the workbook cannot be read.") from error
+
+
+def _old(path: Path, wanted: str | None) -> Iterator[GridRow]:
+    workbook = _old_workbook(path)
+    with _old_faults(path):
+        sheets = {name: name for name in workbook.sheet_names}
+        sheet = workbook.get_sheet_by_name(ooxml.chosen(path.name, sheets, wanted))
+        top, left = sheet.start or (0, 0)
+        found = _Old(top + 1, left, sheet.to_python(skip_empty_area=True))
     for number, values in enumerate(found.values, start=found.first):
         texts = ((n, _old_text(value, path.name)) for n, value in enumerate(values, found.left))
         yield number, {n: cell_text(text, path.name, number) for n, text in texts if text}

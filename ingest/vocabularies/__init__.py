@@ -4,7 +4,14 @@
 a repository needs, `loading` brings it into the log.
 """
 
-from ingest.vocabularies.loading import LoadReport, Outcome, files_of, load_documents, unload
+from ingest.vocabularies.loading import (
+    LoadReport,
+    Outcome,
+    Result,
+    files_of,
+    load_documents,
+    unload,
+)
 from ingest.vocabularies.tabular import Columns
 
-__all__ = ["Columns", "LoadReport", "Outcome", "files_of", "load_documents", "unload"]
+__all__ = ["Columns", "LoadReport", "Outcome", "Result", "files_of", "load_documents", "unload"]

@@ -24,11 +24,12 @@ class Folded:
     """What becomes of records that come in.
 
     `records` maps the IRI under which each came to the record to be published: the same for the
-    descriptions of one thing. `contributed` lists, by the IRI that is published, the descriptions
-    that are to be kept as contributions when it is written.
+    descriptions of one thing. `merged` are the published ones of which several descriptions are
+    kept, and `contributed` lists, by these, the descriptions that are to be kept from now on.
     """
 
     records: Mapping[str, Record]
+    merged: frozenset[str] = frozenset()
     contributed: Mapping[str, Sequence[Record]] = field(default_factory=dict)
 
 
@@ -62,6 +63,7 @@ def fold(connection: sa.Connection, records: Sequence[Record], iris: Iris) -> Fo
             origin: rewritten(record, names, iris) if names else record
             for origin, record in found.items()
         },
+        frozenset(groups),
         contributed,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -265,10 +264,7 @@ def _uses(
 
 def _lists_of(field: Field, lists: list[Scheme]) -> tuple[Scheme, ...]:
     values = field.values
-    try:
-        pattern = re.compile(values.pattern) if values.pattern and values.iri else None
-    except re.error:
-        pattern = None  # a pattern of XPath that Python does not read names no list
+    pattern = values.addresses()
 
     def holds(scheme: Scheme) -> bool:
         if scheme.own or values.schemes:
@@ -277,12 +273,7 @@ def _lists_of(field: Field, lists: list[Scheme]) -> tuple[Scheme, ...]:
             return bool(scheme.concepts) and all(
                 choice in {c.iri for c in scheme.concepts} for choice in values.choices
             )
-        # A pattern so wide that it lets every address pass says nothing about a list.
-        return (
-            pattern is not None
-            and not pattern.search("https://example.org/x")
-            and any(pattern.search(c.iri) for c in scheme.concepts)
-        )
+        return pattern is not None and any(pattern.search(c.iri) for c in scheme.concepts)
 
     return tuple(filter(holds, lists))
 

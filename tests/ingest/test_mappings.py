@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from village import MAPPING
 
 from ingest import MappingError, header
-from ingest.library import Library, Traits
+from ingest.library import Library, Traits, rank
 from ingest.lifting import split
 from ingest.rows import MAX_CELL, Row, Value
 
@@ -25,7 +26,7 @@ def test_the_header_is_read() -> None:
     village = header.parse("village.rq", with_line("#+ delimiter: tab"))
     assert village.source == "village"
     assert village.homepage.value == "https://example.org/catalogue"
-    assert village.columns == ("title", "text", "country", "body")
+    assert village.columns == (("title", "text", "country", "body"),)
     assert village.options.delimiter == "\t"
 
 
@@ -38,6 +39,8 @@ def test_the_header_is_read() -> None:
         (with_line("#+ no colon"), "key: value"),
         (with_line("#+ licence: not an iri"), "not an IRI"),
         (with_line("#+ list: x [;"), "regular expression"),
+        (with_line("#+ embedded: body"), "one of yaml, json"),
+        (with_line("#+ embedded: body toml"), "one of yaml, json"),
         (MAPPING.replace("#+ source: village", ""), "lacks source"),
         (MAPPING.replace("village\n", "The Village\n", 1), "small letters"),
         (MAPPING.replace("#+ language: en", "#+ language: English!"), "language tag"),
@@ -86,7 +89,7 @@ def test_a_mapping_of_ours_is_found_by_name_and_others_by_path() -> None:
 
 
 def test_a_file_is_recognised_by_its_columns() -> None:
-    columns = LIBRARY.load("jrc-ips").columns
+    (columns,) = LIBRARY.load("jrc-ips").columns
     more = Traits("a.csv", frozenset([*columns, "more"]))
     assert LIBRARY.recognise(more).source == "jrc-ips"
     with pytest.raises(MappingError, match="jrc-ips"):
@@ -123,4 +126,39 @@ def test_control_characters_reach_no_statement_and_are_told() -> None:
     triples, notes = village.apply(Row(7, cells))
     values = {t.object.value for t in triples if not isinstance(t.object, ox.Triple)}
     assert {"What it does", "https://example.org/"} <= values
-    assert [(n.field, n.finding.severity) for n in notes] == [("text", "info"), ("links", "info")]
+    assert [(n.field, n.finding.severity) for n in notes] == [("links", "info"), ("text", "info")]
+
+
+def test_a_table_of_texts_gives_texts(tmp_path: Path) -> None:
+    (tmp_path / "kinds.csv").write_text("value,text\nkitchen,a place to cook\nnone,\n")
+    text = with_line("#+ lookup: kinds kinds.csv").replace(
+        'fn:text(?x, "text")', 'fn:lookup(?x, "kinds", "text")'
+    )
+    village = header.parse("village.rq", text, tmp_path)
+    triples, notes = village.apply(Row(2, {"title": "A", "text": "Kitchen"}))
+    assert ox.Literal("a place to cook") in {t.object for t in triples}
+    assert notes == []
+    assert village.apply(Row(2, {"title": "A", "text": "none"})).notes == []
+    assert [n.value for n in village.apply(Row(2, {"title": "A", "text": "b"})).notes] == ["b"]
+    (tmp_path / "kinds.csv").write_text("value,label\nx,y\n")
+    with pytest.raises(MappingError, match="value and text"):
+        header.parse("village.rq", text, tmp_path)
+
+
+def test_a_path_to_the_rows_may_be_for_some_files_only() -> None:
+    some = header.parse("village.rq", with_line("#+ items: data.rows *.json"))
+    assert some.options_for("a/b.json").items == "data.rows"
+    assert some.options_for("a/b.yml").items is None
+    every = header.parse("village.rq", with_line("#+ items: data.rows"))
+    assert every.options_for("b.yml").items == "data.rows"
+
+
+def test_any_line_of_columns_recognises_a_file() -> None:
+    village = header.parse("village.rq", with_line("#+ columns: name, who"))
+    assert village.columns == (("name", "who"), ("title", "text", "country", "body"))
+
+
+def test_files_are_read_in_the_order_of_their_patterns() -> None:
+    village = header.parse("village.rq", with_line("#+ files: bodies/*.md, *.md"))
+    names = ["a.md", "bodies/z.md", "src/bodies/y.md"]
+    assert sorted(names, key=lambda name: rank(village, name)) == [*names[1:], names[0]]
