@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 
 from ingest.checking import Entry
 from practicegraph.duplicates import folding
-from practicegraph.iris import Iris
-from practicegraph.log import Log
 from practicegraph.record import Record
+from practicegraph.repository import Repository
 from practicegraph.revisions import Provenance
 from practicegraph.transaction import Transaction
 
 #: Under which name a record was described, with the digest and the row of the description.
-Described = tuple[str, str, str]
+Described = tuple[str, tuple[str, str]]
 
 
 @dataclass(slots=True)
@@ -30,11 +29,11 @@ class Merges:
 
     def names(self, record: str) -> list[str]:
         """The names under which a published record was described."""
-        return [name for name, *_ in self.origins.get(record, ())]
+        return [name for name, _ in self.origins.get(record, ())]
 
     def described(self, entry: Entry) -> list[Described]:
         """How the record of an entry was described; as it is, where it was never merged."""
-        itself = (entry.record.iri, entry.record.digest, entry.place.row)
+        itself = (entry.record.iri, (entry.record.digest, entry.place.row))
         return self.origins.get(entry.record.iri, [itself])
 
     def keep(self, transaction: Transaction, published: set[str], by: Provenance) -> None:
@@ -45,13 +44,17 @@ class Merges:
         folding.keep(transaction.connection, kept, by.source, by.activity)
 
 
-def fold(entries: Sequence[Entry], log: Log, iris: Iris) -> tuple[list[Entry], Merges]:
+def fold(
+    entries: Sequence[Entry], repository: Repository, titles: dict[str, str], met: list[str]
+) -> tuple[list[Entry], Merges]:
     """The entries with what is to be published, one for each record, and what was merged in them.
 
-    An entry stands at the place of the first description.
+    An entry stands at the place of the first description. `titles` of the batch learns what they
+    are called, and in `met` what is published takes the place of its descriptions.
     """
-    with log.reading() as connection:
-        folded = folding.fold(connection, [entry.record for entry in entries], iris)
+    came_in = [entry.record for entry in entries]
+    with repository.log.reading() as connection:
+        folded = folding.fold(connection, came_in, repository.iris)
     merges = Merges(folded.contributed)
     found: dict[str, Entry] = {}
     for entry in entries:
@@ -59,6 +62,8 @@ def fold(entries: Sequence[Entry], log: Log, iris: Iris) -> tuple[list[Entry], M
         entry.record = folded.records[came.iri]
         if entry.record.iri in folded.merged:
             of_it = merges.origins.setdefault(entry.record.iri, [])
-            of_it.append((came.iri, came.digest, entry.place.row))
+            of_it.append((came.iri, (came.digest, entry.place.row)))
+            titles.setdefault(entry.record.iri, titles.get(came.iri, ""))
+            met[met.index(came.iri)] = entry.record.iri
         found.setdefault(entry.record.iri, entry)
     return list(found.values()), merges

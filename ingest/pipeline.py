@@ -262,7 +262,8 @@ class Pipeline:
                 batch.problems += described.problems
                 batch.rejected += described.lost
             batch.names = self._names(waiting, known)
-            fresh = self._merged(self._fresh(waiting, batch, known), batch)
+            came = self._fresh(waiting, batch, known)
+            fresh, batch.merges = fold(came, self._repository, batch.titles, batch.met)
             changed = self._changed(fresh, batch)
             batch.entries += changed
         check = self._checker.start(changed, known)
@@ -273,11 +274,7 @@ class Pipeline:
         if not self._crew.ahead:
             return Outlook()  # nothing is planned before the batch is written
         return Outlook(
-            {
-                iri: (digest, row)
-                for entry in batch.entries
-                for iri, digest, row in batch.merges.described(entry)
-            },
+            dict(each for entry in batch.entries for each in batch.merges.described(entry)),
             batch.keys | batch.blank,
             dict(batch.names.claims),
             dict(batch.names.minted.values()),
@@ -331,15 +328,6 @@ class Pipeline:
             )
             batch.problems.append(problem(places[id(draft)], clash, value=key))
         return [entry for iri, entry in met.items() if iri not in before]
-
-    def _merged(self, entries: Sequence[Entry], batch: Batch) -> list[Entry]:
-        log, iris = self._repository.log, self._repository.iris
-        found, batch.merges = fold(entries, log, iris)
-        for published in batch.merges.origins:
-            names = batch.merges.names(published)
-            batch.titles.setdefault(published, batch.titles[names[0]])
-            batch.met = [published if name in names else name for name in batch.met]
-        return found
 
     def _record(self, draft: Draft, names: Names) -> tuple[Record, list[Statement]]:
         """The record of a draft, and the statements left out because they lead nowhere."""
@@ -438,7 +426,7 @@ class Pipeline:
                 if entry.outcome is Outcome.REJECTED:
                     refused.append(entry.record.iri)
                 else:
-                    kept += batch.merges.described(entry)
+                    kept += [(iri, *left) for iri, left in batch.merges.described(entry)]
                     self._memory.link(adaptations_of(entry.record))
             self._memory.see(kept)
             self._memory.refuse(refused)
