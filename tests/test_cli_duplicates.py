@@ -62,3 +62,24 @@ def test_the_index_is_made_anew_with_the_projections(run: Run, twice: Path) -> N
     assert run("duplicates").code == 0
     assert run("rebuild").code == 0
     assert len(json.loads(run("duplicates", "--format", "json").out)) == 1
+
+
+def test_a_pair_is_merged_and_the_merge_undone(run: Run, twice: Path) -> None:
+    told = run("duplicates", "merge", "practice/thin", "practice/lean", "--dry-run")
+    assert told.code == 0
+    assert "would go into" in told.err
+    assert run("history", "practice/lean").out.count("withdraw") == 0
+    done = run("duplicates", "merge", "practice/thin", "practice/lean", "--format", "json")
+    assert done.code == 0
+    assert {row["gives_way"] for row in json.loads(done.out)} == {"dct:identifier"}
+    assert "practicegraph runs undo" in done.err
+    number = json.loads(run("runs", "--format", "json").out)[0]["run"]
+    assert json.loads(run("duplicates", "--format", "json").out) == []
+    assert run("runs", "undo", number).code == 0
+    assert len(json.loads(run("duplicates", "--format", "json").out)) == 1
+
+
+def test_what_cannot_be_merged_is_told(run: Run, twice: Path) -> None:
+    refused = run("duplicates", "merge", "practice/thin", "practice/none")
+    assert refused.code == 2
+    assert "not published" in refused.err
