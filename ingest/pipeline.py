@@ -26,15 +26,17 @@ from ingest.checking import Check, Checker, Entry, adaptations_of
 from ingest.clock import Clock
 from ingest.executors import Crew
 from ingest.identity import Identities, Names
+from ingest.likely import likely
 from ingest.lookahead import Lookahead, Outlook
 from ingest.memory import RunMemory
 from ingest.merged import Merges, fold
 from ingest.outcome import Counts, Outcome
-from ingest.problems import Finding, Problem, malformed, problem
+from ingest.problems import Finding, Problem, differs, malformed, problem
 from ingest.references import UNKNOWN, is_unknown, name_in_source, without
 from ingest.sources import Described, Source
 from practicegraph import ntriples
 from practicegraph.differences import differences
+from practicegraph.duplicates.finding import Finder
 from practicegraph.errors import Conflict, InvalidRecord
 from practicegraph.namespaces import DCT, compact
 from practicegraph.ntriples import Statement
@@ -123,6 +125,7 @@ class Pipeline:
         *,
         crew: Crew | None = None,
         sighting: tuple[int, Origin] | None = None,
+        finder: Finder | None = None,
     ) -> None:
         self.counts = Counts()
         self._repository = repository
@@ -130,7 +133,7 @@ class Pipeline:
         self._memory = memory
         self._clock = clock
         self._provenance = provenance
-        self._sighting = sighting
+        self._sighting, self._finder = sighting, finder
         self._crew = crew or Crew()
         self._checker = Checker(repository, memory, clock, self._crew)
 
@@ -319,7 +322,7 @@ class Pipeline:
             first = met[entry.record.iri]
             digest, where = before.get(entry.record.iri, (first.record.digest, first.place.row))
             if digest != entry.record.digest:
-                batch.problems.append(entry.problem(_differs(where)))
+                batch.problems.append(entry.problem(differs(where)))
         places = {id(draft): d.place for d in waiting for draft in d.drafts}
         for draft, key, other in batch.names.clashes:
             clash = Finding(
@@ -415,6 +418,8 @@ class Pipeline:
         with self._clock.stage("assemble"):
             self._memory.report(batch.problems)
             self._memory.change(self._changes(batch))
+            written = [entry for entry in batch.entries if entry.outcome in _WRITTEN]
+            self._memory.report(likely(self._finder, written, self._source))
             self._memory.identify(self._source.namespace, batch.blank)
             self._memory.claim(batch.names.claims)
             kept, refused = [], []
@@ -430,17 +435,9 @@ class Pipeline:
                     self._memory.link(adaptations_of(entry.record))
             self._memory.see(kept)
             self._memory.refuse(refused)
-            self._checker.remember(e for e in batch.entries if e.outcome in _WRITTEN)
+            self._checker.remember(written)
             self._use_suffixes(batch.names)
             self.counts.lost += batch.rejected
-
-
-def _differs(first: str) -> Finding:
-    return Finding(
-        "one description",
-        f"This is described differently from where it came first ({first}), and that one counts; "
-        "make the two descriptions agree.",
-    )
 
 
 _WITHDRAWN: Final = Finding(

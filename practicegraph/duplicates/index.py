@@ -207,7 +207,12 @@ class Draft(Index):
     """What was never published, over an index that is only read: for a dry run."""
 
     def __init__(self, file: Path) -> None:
-        super().__init__(file, below=Shelf(file))
+        # Where there is no index yet, none is made.
+        super().__init__(file, below=Shelf(file if file.exists() else None))
+
+    def applied(self) -> int:
+        """Sequence number of the last revision that the index below reflects."""
+        return int((self._below and self._below.get("applied")) or 0)
 
     def find(self, records: Iterable[Record], source: str | None) -> Iterator[Candidate]:
         """Yield the likely duplicates of records, among them and of what is published.
