@@ -52,6 +52,12 @@ _TABLE: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "created": ("Created", "Create", "Creadas", "Izveidoti"),
     "updated": ("Updated", "Aggiornate", "Actualizadas", "Atjaunināti"),
     "withdrawn": ("Withdrawn", "Ritirate", "Retiradas", "Atsaukti"),
+    "vanished": (
+        "No longer in the source",
+        "Non più nella fonte",
+        "Ya no están en la fuente",
+        "Avotā vairs nav",
+    ),
     "unchanged": ("Unchanged", "Invariate", "Sin cambios", "Nemainīti"),
     "rejected": ("Rejected", "Respinte", "Rechazadas", "Noraidīti"),
     "skipped": ("Left out", "Tralasciate", "Omitidas", "Izlaisti"),

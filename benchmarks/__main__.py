@@ -103,8 +103,8 @@ def _ingestion_table(ingested: list[Ingestion], size: int, plain: float) -> list
         "",
         "| source | records | engine | processes | records/s | beside the plain script "
         "| processor, ms a record | " + " | ".join(STAGES) + " | to the graph, records/s "
-        "| peak memory | of a worker |",
-        "|---|---:|---|---:|" + "---:|" * (len(STAGES) + 6),
+        "| peak memory | of a worker | other work |",
+        "|---|---:|---|---:|" + "---:|" * (len(STAGES) + 7),
     ]
     for m in ingested:
         source = "N-Quads" if m.kind == "rdf" else "CSV, `jrc-ips`"
@@ -113,7 +113,7 @@ def _ingestion_table(ingested: list[Ingestion], size: int, plain: float) -> list
         lines.append(
             f"| {source} | {m.records:,} | {m.engine} | {m.workers} | {m.rate:,.0f} "
             f"| {m.rate / plain:.0f} × | {m.cost:.2f} | {shares} | {m.rate_to_graph:,.0f} "
-            f"| {m.memory} MiB | {worker} |"
+            f"| {m.memory} MiB | {worker} | {m.others:.0%} |"
         )
     return lines
 

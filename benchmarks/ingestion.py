@@ -7,6 +7,7 @@ the graph as it comes. Both see the same records. Projecting the log onto the gr
 from __future__ import annotations
 
 import gc
+import os
 import resource
 import tempfile
 import time
@@ -24,7 +25,7 @@ from practicegraph.repository import Repository
 from practicegraph.settings import Settings
 
 #: The stages of a run, in their order. Where several processes work, each of them counts.
-STAGES = ("scan", "read", "map", "assemble", "validate", "write")
+STAGES = ("scan", "read", "map", "assemble", "name", "validate", "write")
 
 Kind = Literal["rdf", "table"]
 
@@ -34,7 +35,8 @@ class Ingestion:
     """One measured ingestion.
 
     Seconds from file to log, of the processor in all processes, by stage, and of projecting;
-    memory as the peak of the writing process and of the largest worker, in MiB.
+    memory as the peak of the writing process and of the largest worker, in MiB; `others` is the
+    part of the machine that other processes used meanwhile.
     """
 
     kind: Kind
@@ -48,6 +50,7 @@ class Ingestion:
     projecting: float
     memory: int
     worker_memory: int
+    others: float
 
     @property
     def rate(self) -> float:
@@ -83,9 +86,10 @@ def measure(
         settings = Settings(data=data, validation_engine=engine)  # type: ignore[arg-type]
         gc.collect()
         with Repository.open(settings) as repository:
-            begin, used = time.perf_counter(), _processor()
+            begin, used, busy = time.perf_counter(), _processor(), _busy()
             report = ingest(repository, [file], mapping, workers=workers)
             seconds, processor = time.perf_counter() - begin, _processor() - used
+            others = max(0.0, _busy() - busy - processor) / seconds / (os.cpu_count() or 1)
             memory, worker_memory = map(_peak, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
             rejected = report.rejected
             stages = dict(report.clock.seconds)
@@ -108,6 +112,7 @@ def measure(
         projecting,
         memory,
         worker_memory if workers > 1 else 0,
+        others,
     )
 
 
@@ -131,6 +136,16 @@ def _processor() -> float:
     """Seconds of the processor so far, in this process and in those that it waited for."""
     whole = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(used.ru_utime + used.ru_stime for used in whole)
+
+
+def _busy() -> float:
+    """Seconds that the processors of the machine have worked, as far as it tells (Linux)."""
+    try:
+        fields = Path("/proc/stat").read_text("ascii").split(maxsplit=9)[1:9]
+    except OSError:
+        return 0.0
+    user, nice, system, _, _, irq, softirq, _ = map(int, fields)
+    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
 
 
 def _peak(who: int) -> int:

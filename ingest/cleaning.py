@@ -27,6 +27,7 @@ _EMAIL: Final = re.compile(
 _PHONE: Final = re.compile(
     r"[\s,;:(\[]{0,4}"
     r"(?:\b(?:tel|telephone|phone|fax|mobile|tel[eé]fono?|telefon|t[āa]lrunis)\b[\s.:]{0,3}"
+    r"(?:(?:al\s)?(?:numero|number|num|nr|n)\b[\s.:°]{0,3})?"
     r"\+?[\d(][\d\s()./-]{5,24}\d"
     r"|(?<![\w+])(?:\+|00)[1-9]\d{0,2}[\s()./-]{0,3}\d[\d\s()./-]{5,24}\d)"
     r"[)\]]{0,2}",

@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from multiprocessing import connection
 from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
@@ -36,7 +36,7 @@ LARGE: Final = 5_000
 #: that reads and writes keeps no more of them busy.
 _MOST: Final = 8
 _PATIENCE: Final = 15
-#: Objects after which a worker looks for garbage: it holds many that stay, and makes few circles.
+#: Objects after which garbage is looked for.
 _GARBAGE: Final = 50_000
 _SCHEME: Final = "dask://"
 
@@ -310,6 +310,17 @@ def crew_of(workers: int | None, executor: str | None = None, expected: int = 0)
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         workers = min(cores or 1, _MOST) if expected >= LARGE else 1
     return Processes(workers) if workers > 1 else Crew()
+
+
+@contextmanager
+def sparing() -> Iterator[None]:
+    """Look for garbage less often: a run makes many objects, and hardly a circle of them."""
+    before = gc.get_threshold()
+    gc.set_threshold(_GARBAGE, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _version() -> str:

@@ -163,8 +163,7 @@ class SourceMapping:
         identity: ox.NamedNode | None = None,
     ) -> list[ox.Triple]:
         """Evaluate the query over a lifted row or staged documents."""
-        bound: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
-        bound = {}
+        bound: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {}
         if _ROW in self.free:
             bound[_ROW] = row
         if _IDENTITY in self.free and identity is not None:

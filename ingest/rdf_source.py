@@ -8,6 +8,7 @@ from typing import Final
 
 from ingest.assembly import ORDER, RANKS, View, draft_of, inside, name_of
 from ingest.clock import Clock
+from ingest.completion import complete
 from ingest.executors import Crew
 from ingest.inputs import InputFile
 from ingest.mapping import RDF, RECORDS, SourceMapping
@@ -103,6 +104,8 @@ class RdfSource:
             draft = draft_of(root, RANKS[rank], view, self.name)
         except InvalidRecord as error:
             return Described(place, [], [problem(place, malformed(error))])
+        if not name.startswith(f"{self._iris.base}/"):
+            complete(draft)
         below = inside(root)
         covered = [name_of(node) for node in draft.names if not node.startswith(below)]
         if covered:

@@ -9,7 +9,7 @@ from typing import Protocol
 from ingest.checking import unmet
 from ingest.choosing import Choice, choose
 from ingest.clock import Clock
-from ingest.executors import Crew, crew_of
+from ingest.executors import Crew, crew_of, sparing
 from ingest.inputs import NOTHING_WANTED, Input, InputFile, Inputs, Wanted
 from ingest.library import MAPPINGS, Library
 from ingest.memory import RunMemory
@@ -43,6 +43,7 @@ def bundled_folder() -> Path:
     return BUNDLED
 
 
+@sparing()
 def ingest(
     repository: Repository,
     sources: Sequence[str | Path],

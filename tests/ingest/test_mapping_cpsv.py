@@ -17,6 +17,7 @@ from ingest import Report, ingest
 from ingest.outcome import Outcome
 from practicegraph import export
 from practicegraph.errors import MalformedDocument
+from practicegraph.profiles.writing import write
 from practicegraph.repository import Repository
 from sources_kit import secrets
 
@@ -58,6 +59,7 @@ CONTEXT = (
     "https://raw.githubusercontent.com/catalogue-of-services-isa/CPSV-AP/master/releases/2.2.1/"
     "CPSV-AP_v2.2.1.jsonld"
 )
+DESK = "Allo sportello (tel. 0461 123456), fax al numero 0461 12345"
 #: An invented service, and what leads from it, in the terms of the context.
 GRAPH: list[dict[str, object]] = [
     {
@@ -106,7 +108,7 @@ GRAPH: list[dict[str, object]] = [
         "@id": f"{TRENTO}ch/CH_1",
         "@type": "Channel",
         "dct:identifier": "ch/CH_1",
-        "dct:description": {"@language": "it", "@value": "Allo sportello (tel. 0461 123456)"},
+        "dct:description": {"@language": "it", "@value": DESK},
     },
     {
         "@id": f"{TRENTO}psd/WEB_1",
@@ -157,7 +159,7 @@ SHEETS = {
     "PS Dataset": [
         {"PSDURI": "WEB_1", "Landing Page": "https://slitte.example/a\nhttps://slitte.example/b"}
     ],
-    "Channel": [{"ChannelURI": "CH_1", "Description": "Allo sportello (tel. 0461 123456)"}],
+    "Channel": [{"ChannelURI": "CH_1", "Description": DESK}],
     "Legal Resource": [{"LegalResourceURI": "LP-1", "Description": "Legge sulle slitte"}],
     "Public Organisation": [
         {
@@ -498,3 +500,59 @@ def test_each_broken_file_of_norway_is_named_with_line_and_cause(
         with pytest.raises(MalformedDocument, match=rf"{re.escape(name)}, line {line},.*{cause}"):
             ingest(repository, [third_party / "cpsv-ap-no" / file])
         assert repository.log.last_seq() == 0
+
+
+# ---- documents that conform to CPSV-AP, as they are
+
+CONFORMING = """
+<https://town.example/body> a cv:PublicOrganisation ; skos:prefLabel "Town"@en , "Pilsēta"@lv ;
+  dct:spatial <http://publications.europa.eu/resource/authority/country/LVA> .
+<https://town.example/service> a cpsv:PublicService ; dct:identifier "S-1" ;
+  dct:title "Swimming lessons"@en ; dct:description "Teaches how to swim."@en ;
+  cv:hasCompetentAuthority <https://town.example/body> .
+<urn:uuid:7d4> a cpsv:PublicService ; dct:identifier "S-2" ;
+  dct:title "Diving lessons"@en ; dct:description "Teaches how to dive."@en ;
+  cv:hasCompetentAuthority <https://town.example/body> .
+"""
+
+
+def test_a_conforming_document_is_taken_as_it_is(repository: Repository, tmp_path: Path) -> None:
+    with ingest(repository, [turtle(tmp_path / "town.ttl", CONFORMING)]) as report:
+        assert [s.mapping for s in report.sources] == [None]
+        assert violations(report) == {("urn:uuid:7d4", "dct:source")}
+    assert live(repository) == {"service/swimming-lessons", "organisation/town"}
+    body = statements(repository, "organisation/town")
+    for name in ("prefLabel", "title", "name"):
+        assert f'{name}> "Pilsēta"@lv' in body
+    said = statements(repository, "service/swimming-lessons")
+    assert "source> <https://town.example/service>" in said
+    assert 'identifier> "S-1"' in said
+
+
+def test_what_is_exported_as_cpsv_ap_comes_back_as_it_was(
+    repository: Repository, tmp_path: Path, root: Path
+) -> None:
+    bundled = root / "ingest" / "bundled"
+    with ingest(repository, [bundled / "organisations", bundled / "services"]) as report:
+        assert report.rejected == 0
+    before = live(repository)
+    repository.catch_up()
+    exported = tmp_path / "services.ttl"
+    write(repository, "cpsv-ap", "ttl", exported)
+    with (
+        fresh(tmp_path / "other") as other,
+        ingest(other, [exported]) as report,
+    ):
+        assert report.rejected == 0
+        assert live(other) == before
+
+
+def test_the_example_of_cpsv_ap_is_taken_as_it_is(
+    repository: Repository, third_party: Path
+) -> None:
+    example = third_party / "reference-shapes/cpsv-ap/example-rdf_public_service.ttl"
+    with ingest(repository, [example]) as report:
+        assert report.rejected == 0
+    assert live(repository) == {
+        "service/tax-on-web", "organisation/federal-public-service-finance"
+    }  # fmt: skip

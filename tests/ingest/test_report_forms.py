@@ -65,7 +65,7 @@ def test_a_preview_tells_field_by_field_what_an_update_would_change(
     assert updated["field"] == "dct:description"
     assert (updated["before"], updated["value"]) == ("What A does. (en)", "New. (en)")
     page = Page((tmp_path / "report.html").read_text("utf-8"))
-    for text in ("Anteprima", "dct:description", "What A does. (en)", "New. (en)", "respinti"):
+    for text in ("Anteprima", "dct:description", "What A does. (en)", "New. (en)", "respinte"):
         assert text in page.text
     assert page.loaded == []
     printed = capsys.readouterr().out
