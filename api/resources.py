@@ -20,8 +20,9 @@ from api.profiles import chosen, for_search_engines, representations, view
 from api.representations import HTML, JSON, LIST, RECORD, Representation
 from api.state import State, state_of
 from practicegraph import __version__
+from practicegraph.duplicates.merges import merged_into
 from practicegraph.errors import Gone, NotFound
-from practicegraph.iris import KIND_OF_PLURAL, KINDS, SLUG
+from practicegraph.iris import KIND_OF_PLURAL, KINDS, SLUG, RecordName
 from practicegraph.profiles import Profile, profiles_for
 from practicegraph.revisions import Revision
 
@@ -48,7 +49,11 @@ def thing(request: Request, kind: str, slug: str) -> Response:
         raise NotFound(
             f"Nothing is named /id/{kind}/{slug}; the kinds of things are {', '.join(KINDS)}."
         )
-    address = state_of(request).iris.address(kind, slug)
+    state = state_of(request)
+    winner = _winner(state, state.iris.thing(kind, slug))
+    if winner is not None:
+        return _moved(request, f"{state.iris.path}/id/{'/'.join(winner)}")
+    address = state.iris.address(kind, slug)
     return RedirectResponse(address, status_code=303, headers={"Vary": "Accept"})
 
 
@@ -135,6 +140,8 @@ def _document(
     if revision is None:
         raise NotFound(f"No {kind} is called {slug!r}.")
     languages = answers.languages(request, lang)
+    if revision.content is None and (winner := _winner(state, iri)):
+        return _moved(request, f"{state.iris.address(*winner)}{dot}{extension}")
     if revision.content is None:
         return _gone(state, revision, representation, languages)
     suffix = f"?profile={profile.name}" if profile else ""
@@ -212,6 +219,22 @@ def _write(
         schema_org=for_search_engines(state, record),
         revision=revision,
     )
+
+
+def _winner(state: State, iri: str) -> RecordName | None:
+    """What the record is called into which this one was merged, however many merges ago."""
+    winner = merged_into(state.repository.log, iri)
+    return state.iris.name(winner) if winner else None
+
+
+def _moved(request: Request, address: str) -> Response:
+    """Lead from a record that was merged into another to that one: it moved for ever.
+
+    A merge can be undone, so nobody is to keep the answer without asking again.
+    """
+    query = f"?{request.url.query}" if request.url.query else ""
+    headers = {"Vary": VARY, "Cache-Control": "no-cache"}
+    return RedirectResponse(address + query, status_code=301, headers=headers)
 
 
 def _gone(

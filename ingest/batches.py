@@ -9,6 +9,7 @@ from typing import Final
 from ingest.checking import Check, Entry
 from ingest.identity import Names
 from ingest.lookahead import Lookahead, Outlook
+from ingest.merged import Merges
 from ingest.outcome import Outcome
 from ingest.problems import Problem
 from ingest.sources import Described
@@ -33,12 +34,14 @@ class Batch:
     titles: dict[str, str] = field(default_factory=dict)
     #: All records that are described here, also those that were met before or are rejected.
     met: list[str] = field(default_factory=list)
+    merges: Merges = field(default_factory=Merges)
     rejected: int = 0
 
     @property
     def staying(self) -> set[str]:
-        """The records that are here when the batch was written."""
-        return {e.record.iri for e in self.entries if e.outcome in STAYING}
+        """The records that are here when the batch was written, by all their names."""
+        staying = {e.record.iri for e in self.entries if e.outcome in STAYING}
+        return staying | {name for iri in staying for name in self.merges.names(iri)}
 
     @property
     def keys(self) -> dict[str, str]:

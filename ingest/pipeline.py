@@ -26,14 +26,17 @@ from ingest.checking import Checker, Entry, adaptations_of
 from ingest.clock import Clock
 from ingest.executors import Crew
 from ingest.identity import Identities, Names
+from ingest.likely import likely
 from ingest.lookahead import Lookahead, Outlook
 from ingest.memory import RunMemory
+from ingest.merged import fold
 from ingest.outcome import Counts, Outcome
-from ingest.problems import Finding, malformed, problem
+from ingest.problems import Finding, differs, malformed, problem
 from ingest.references import UNKNOWN, is_unknown, name_in_source, without
 from ingest.sources import Described, Source
 from practicegraph import ntriples
 from practicegraph.differences import differences
+from practicegraph.duplicates.finding import Finder
 from practicegraph.errors import Conflict, InvalidRecord
 from practicegraph.namespaces import DCT, compact
 from practicegraph.ntriples import Statement
@@ -63,6 +66,7 @@ class Pipeline:
         *,
         crew: Crew | None = None,
         sighting: tuple[int, Origin] | None = None,
+        finder: Finder | None = None,
     ) -> None:
         self.counts = Counts()
         self._repository = repository
@@ -70,7 +74,7 @@ class Pipeline:
         self._memory = memory
         self._clock = clock
         self._provenance = provenance
-        self._sighting = sighting
+        self._sighting, self._finder = sighting, finder
         self._crew = crew or Crew()
         self._checker = Checker(repository, memory, clock, self._crew)
 
@@ -202,7 +206,8 @@ class Pipeline:
                 batch.problems += described.problems
                 batch.rejected += described.lost
             batch.names = self._names(waiting, known)
-            fresh = self._fresh(waiting, batch, known)
+            came = self._fresh(waiting, batch, known)
+            fresh, batch.merges = fold(came, self._repository, batch.titles, batch.met)
             changed = self._changed(fresh, batch)
             batch.entries += changed
         check = self._checker.start(changed, known)
@@ -213,7 +218,7 @@ class Pipeline:
         if not self._crew.ahead:
             return Outlook()  # nothing is planned before the batch is written
         return Outlook(
-            {e.record.iri: (e.record.digest, e.place.row) for e in batch.entries},
+            dict(each for entry in batch.entries for each in batch.merges.described(entry)),
             batch.keys | batch.blank,
             dict(batch.names.claims),
             dict(batch.names.minted.values()),
@@ -258,7 +263,7 @@ class Pipeline:
             first = met[entry.record.iri]
             digest, where = before.get(entry.record.iri, (first.record.digest, first.place.row))
             if digest != entry.record.digest:
-                batch.problems.append(entry.problem(_differs(where)))
+                batch.problems.append(entry.problem(differs(where)))
         places = {id(draft): d.place for d in waiting for draft in d.drafts}
         for draft, key, other in batch.names.clashes:
             clash = Finding(
@@ -317,7 +322,7 @@ class Pipeline:
         if self._provenance is None:
             self._memory.identify(self._source.namespace, keys)
             return
-        if not changed and not keys and not self._sighting:
+        if not changed and not keys and not batch.merges.contributed and not self._sighting:
             return
         with self._clock.stage("write"), self._repository.log.writing() as transaction:
             self._take(transaction, set(batch.names.minted) & batch.staying, keys)
@@ -325,6 +330,7 @@ class Pipeline:
             # What somebody changed or withdrew since the plan was made is planned anew.
             expected = {record.iri: batch.heads[record.iri] for record in records}
             transaction.append(records, self._provenance, expected)
+            batch.merges.keep(transaction, batch.staying, self._provenance)
             if self._sighting:
                 transaction.sight(*self._sighting, batch.met)
 
@@ -353,6 +359,8 @@ class Pipeline:
         with self._clock.stage("assemble"):
             self._memory.report(batch.problems)
             self._memory.change(self._changes(batch))
+            written = [entry for entry in batch.entries if entry.outcome in WRITTEN]
+            self._memory.report(likely(self._finder, written, self._source))
             self._memory.identify(self._source.namespace, batch.blank)
             self._memory.claim(batch.names.claims)
             kept, refused = [], []
@@ -364,21 +372,13 @@ class Pipeline:
                 if entry.outcome is Outcome.REJECTED:
                     refused.append(entry.record.iri)
                 else:
-                    kept.append((entry.record.iri, entry.record.digest, entry.place.row))
+                    kept += [(iri, *left) for iri, left in batch.merges.described(entry)]
                     self._memory.link(adaptations_of(entry.record))
             self._memory.see(kept)
             self._memory.refuse(refused)
-            self._checker.remember(e for e in batch.entries if e.outcome in WRITTEN)
+            self._checker.remember(written)
             self._use_suffixes(batch.names)
             self.counts.lost += batch.rejected
-
-
-def _differs(first: str) -> Finding:
-    return Finding(
-        "one description",
-        f"This is described differently from where it came first ({first}), and that one counts; "
-        "make the two descriptions agree.",
-    )
 
 
 _WITHDRAWN: Final = Finding(

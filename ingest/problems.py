@@ -81,3 +81,12 @@ def problem(
         value = value[: _MAX_VALUE - 1] + "…"
     messages = {"en": finding.message}
     return Problem(finding.severity, *place, record, field, value, finding.rule, messages)
+
+
+def differs(first: str) -> Finding:
+    """What there is to say of a second description that is not like the first one."""
+    return Finding(
+        "one description",
+        f"This is described differently from where it came first ({first}), and that one counts; "
+        "make the two descriptions agree.",
+    )

@@ -19,6 +19,8 @@ from ingest.source_run import Orders, SourceRun, unchanged_since, unread
 from ingest.sources import Source
 from ingest.vocabularies import load_documents
 from ingest.work import validate
+from practicegraph.duplicates.finding import Finder
+from practicegraph.duplicates.finding import finder as finder_of
 from practicegraph.iris import slugify
 from practicegraph.repository import Repository
 
@@ -56,6 +58,7 @@ def ingest(
     agent: str = "practicegraph ingest",
     workers: int | None = 1,
     executor: str | None = None,
+    find_duplicates: bool = False,
 ) -> Report:
     """Bring sources into the log, and report on them.
 
@@ -72,6 +75,9 @@ def ingest(
     that a source does not describe any more are listed; `withdraw_missing` withdraws them, where
     all of the source could be read.
 
+    With `find_duplicates` the report tells of each record that comes in what it is likely to be a
+    duplicate of, and likely pairs are noted for a person to decide about.
+
     Every source is read to its end before the first is written. Raises MalformedDocument for a
     broken file (with `skip_broken` it is left out and told), MappingError where no mapping fits,
     InvalidInput for what is no source at all.
@@ -85,6 +91,7 @@ def ingest(
     schemes: list[InputFile] = []
     inputs = Inputs()
     crew: Crew | None = None
+    finder: Finder | None = None
     try:
         if workers is not None or executor is not None:  # its faults come first, not after a scan
             crew = crew_of(workers, executor)
@@ -102,8 +109,12 @@ def ingest(
             progress.expect(total)
         crew = crew or crew_of(None, None, total)
         _load(repository, schemes, report, agent, skip_broken=skip_broken)
+        if find_duplicates and fresh:
+            finder = finder_of(repository, dry_run=dry_run)
         for source in fresh:
-            begun.append(SourceRun(repository, source, report, orders, agent=agent, crew=crew))
+            begun.append(
+                SourceRun(repository, source, report, orders, agent=agent, crew=crew, finder=finder)
+            )
             begun[-1].bring_in(progress)
         memory.report(list(unmet(memory)))
         for run in begun:
@@ -118,6 +129,8 @@ def ingest(
     finally:
         if crew is not None:
             crew.close()
+        if finder is not None:
+            finder.close()
         for source in opened:
             source.close()
         inputs.close()

@@ -16,12 +16,14 @@ import pyoxigraph as ox
 from ingest.assembly import title_of
 from ingest.changes import Change
 from ingest.executors import Crew
+from ingest.likely import catalogue_of
 from ingest.outcome import Counts, Outcome
 from ingest.pipeline import Pipeline
 from ingest.problems import Finding, Place, problem
 from ingest.report import Report, SourceReport
 from ingest.sources import Source
 from practicegraph import __version__
+from practicegraph.duplicates.finding import Finder
 from practicegraph.errors import PracticeGraphError
 from practicegraph.graph import rules_digest
 from practicegraph.lookups import Vanished
@@ -90,6 +92,7 @@ class SourceRun:
         *,
         agent: str,
         crew: Crew,
+        finder: Finder | None = None,
     ) -> None:
         self._repository = repository
         self._source = source
@@ -107,6 +110,7 @@ class SourceRun:
             self._provenance,
             crew=crew,
             sighting=(self._number, self._origin) if self._number else None,
+            finder=finder,
         )
         self._counts = self._pipeline.counts
         self._done = self._ended = False
@@ -131,11 +135,10 @@ class SourceRun:
             )
 
     def _named(self, agent: str) -> Provenance:
-        mapping = self._source.mapping
         return Provenance(
             agent=agent,
             activity=activity_of(self._number or 0),
-            source=mapping.homepage.value if mapping else self._source.name,
+            source=catalogue_of(self._source),
             message=f"Ingested from {self._source.files}",
         )
 

@@ -8,7 +8,7 @@ lock, so that the order of sequence numbers is the order of commits.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -72,6 +72,10 @@ class Log(RunLog):
                 if connection.dialect.name == "postgresql":
                     connection.execute(sa.text("SELECT pg_advisory_xact_lock(7261735)"))
                 yield Transaction(connection)
+
+    def reading(self) -> AbstractContextManager[sa.Connection]:
+        """Hold a connection for questions of one's own; nothing is to be written over it."""
+        return self._reading()
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:

@@ -48,6 +48,11 @@ class Repository:
         """Directory of the read-only snapshots from which query workers answer."""
         return self.settings.data / "snapshots"
 
+    @property
+    def duplicates(self) -> Path:
+        """File of the index of duplicates."""
+        return self.settings.data / "duplicates.sqlite"
+
     @contextmanager
     def projecting(self) -> Iterator[Projector]:
         """Hold the projections, as long as the block lasts. Raises ProjectionsTaken if taken."""

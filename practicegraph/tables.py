@@ -144,3 +144,49 @@ vocabulary = sa.Table(
     sa.Index("vocabulary_by_name", "name", "seq"),
     sqlite_autoincrement=True,
 )
+
+#: Pairs of records that are likely to be about one thing, with what people decided about them.
+candidate = sa.Table(
+    "candidate",
+    metadata,
+    sa.Column("a", sa.Text, primary_key=True),
+    sa.Column("b", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("reasons", sa.JSON, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    # When it was found first, and when it was scored last.
+    sa.Column("found", sa.Text, nullable=False),
+    sa.Column("scored", sa.Text, nullable=False),
+    sa.Column("decided_by", sa.Text),
+    sa.Column("decided_at", sa.Text),
+    sa.Index("candidate_by_score", "status", "score"),
+    sa.Index("candidate_of_b", "b"),
+    sa.CheckConstraint("a < b", name="ordered_pair"),
+    sa.CheckConstraint("status IN ('open', 'dismissed', 'merged')", name="known_status"),
+)
+
+#: Which record was merged into which, by the run that did it; undone ones are no longer active.
+merger = sa.Table(
+    "merger",
+    metadata,
+    sa.Column("run", sa.Integer, primary_key=True),
+    sa.Column("loser", sa.Text, nullable=False),
+    sa.Column("winner", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Index("merger_of_loser", "loser", "active"),
+    sa.Index("merger_of_winner", "winner", "active"),
+)
+
+#: What each description says of a thing that several describe, under the IRI that it had.
+contribution = sa.Table(
+    "contribution",
+    metadata,
+    sa.Column("origin", sa.Text, primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("source", sa.Text),
+    sa.Column("activity", sa.Text, nullable=False),
+    sa.Column("time", sa.Text, nullable=False),
+)

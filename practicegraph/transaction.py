@@ -36,6 +36,11 @@ class Transaction:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
+    @property
+    def connection(self) -> sa.Connection:
+        """What the transaction is held over, for tables that have a module of their own."""
+        return self._connection
+
     def prepare(self, base_iri: str) -> None:
         """Make the tables where they are absent, and bring those of an older version up to date.
 

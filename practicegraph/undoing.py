@@ -12,7 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from practicegraph import __version__
+from practicegraph.duplicates.merging import follow_undo
 from practicegraph.errors import Conflict, NotFound, PracticeGraphError
+from practicegraph.iris import Iris
 from practicegraph.log import Log
 from practicegraph.revisions import Provenance
 from practicegraph.runs import UNDO, Run, RunOutcome
@@ -74,6 +76,8 @@ def undo(
             with log.writing() as transaction:
                 steps, reached = transaction.plan_undo(number, after, batch)
                 transaction.restore(steps, provenance)
+                if after == 0:
+                    follow_undo(transaction, number, provenance, Iris(log.base_iri))
             if reached == after:
                 break
             after = reached

@@ -14,7 +14,16 @@ import typer
 from rich.markup import escape
 
 from practicegraph import __version__
-from practicegraph.cli import asking, ingestion, keeping, runs, template, vocabularies, vocabulary
+from practicegraph.cli import (
+    asking,
+    duplicates,
+    ingestion,
+    keeping,
+    runs,
+    template,
+    vocabularies,
+    vocabulary,
+)
 from practicegraph.cli.common import app
 from practicegraph.errors import PracticeGraphError
 from practicegraph.terminal import messages, plain
@@ -22,6 +31,7 @@ from practicegraph.terminal import messages, plain
 __all__ = [
     "app",
     "asking",
+    "duplicates",
     "ingestion",
     "keeping",
     "main",

@@ -33,6 +33,12 @@ def languages_of(settings: Settings, asked: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*first, *settings.language_order]))
 
 
+def record_iri(repository: Repository, name: str) -> str:
+    """The IRI of a record that is given by its IRI, or as kind/slug."""
+    kind, _, slug = name.partition("/")
+    return name if "://" in name else repository.iris.thing(kind, slug)
+
+
 def catch_up(repository: Repository) -> None:
     """Apply the log to the graph, unless a running server does."""
     with progress_bar("Graph") as advance:

@@ -76,6 +76,9 @@ def ingest(
             metavar="dask://HOST:PORT", help="Map and validate on a Dask cluster that you trust."
         ),
     ] = None,
+    duplicates: Annotated[
+        bool, typer.Option(help="Tell what is likely to be there already, and note it.")
+    ] = True,
     form: Output = Format.TABLE,
     lang: Languages = None,
 ) -> None:
@@ -118,6 +121,7 @@ def ingest(
                 progress=advance,
                 workers=workers,
                 executor=executor,
+                find_duplicates=duplicates,
             )
         if not dry_run:
             catch_up(repository)

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from practicegraph import __version__
-from practicegraph.cli.common import Data, Output, app, catch_up
+from practicegraph.cli.common import Data, Output, app, catch_up, record_iri
 from practicegraph.errors import NotFound
 from practicegraph.repository import Repository, is_made
 from practicegraph.settings import Settings, table
@@ -94,8 +94,7 @@ def history(
 ) -> None:
     """Show the revisions of a record, the newest first."""
     with Repository.open(Settings.load(data=data), create=False) as repository:
-        kind, _, slug = record.partition("/")
-        iri = record if "://" in record else repository.iris.thing(kind, slug)
+        iri = record_iri(repository, record)
         revisions = repository.log.history(iri)
         if not revisions:
             raise NotFound(f"There is no record {iri}.")
@@ -119,12 +118,15 @@ def history(
 @app.command()
 def rebuild(data: Data = None) -> None:
     """Make the projections anew from the log."""
+    from practicegraph.duplicates import finding
+
     with (
         Repository.open(Settings.load(data=data), create=False) as repository,
         repository.projecting() as projector,
         progress_bar("Graph", total=repository.log.last_seq()) as advance,
     ):
         revision = projector.rebuild(advance)
+        finding.rebuild(repository)
     messages.print(f"The graph was made anew up to revision {revision}.")
 
 
