@@ -40,7 +40,8 @@ _BESIDE: Final = frozenset({".txt"})
 #: Statements of a document that are looked at to recognise it, and subjects kept of each class.
 _GLANCE, _SUBJECTS = 20_000, 20
 _SCHEME: Final = SKOS + "ConceptScheme"
-_UNKNOWN: Final = "no mapping recognises it"
+#: Why a file is passed over whose format is read.
+UNRECOGNISED: Final = "no mapping recognises it"
 
 
 @dataclass(slots=True)
@@ -85,7 +86,7 @@ class Choice:
             readers[0].sort(key=lambda file: file.name)
             self.schemes = []
         else:
-            self.passed += [(file, _UNKNOWN) for file in self.beside]
+            self.passed += [(file, UNRECOGNISED) for file in self.beside]
         self.beside = []
 
     def sources(
@@ -205,7 +206,7 @@ class _Recognising:
         elif traits.of_rdf:
             choice.beside.append(file)
         else:
-            choice.passed.append((file, _UNKNOWN))
+            choice.passed.append((file, UNRECOGNISED))
 
     def _traits(self, file: InputFile, *, of_rdf: bool, scans: bool) -> Traits:
         if of_rdf:

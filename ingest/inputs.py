@@ -7,6 +7,7 @@ temporary folders, which vanish when the inputs are closed.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tempfile
@@ -212,15 +213,20 @@ class Inputs:
             raise InvalidInput(f"{endpoint.name}: an endpoint has no tables; use --query.")
         file = "statements.nt"
         path = self._temporary() / file
-        notes = endpoint.fetch(_text_of(wanted.query, ".rq"), path)
-        return Input(endpoint.name, (InputFile(path, file),), is_single=True, notes=notes)
+        query = _text_of(wanted.query, ".rq")
+        notes = endpoint.fetch(query, path)
+        name = _of_query(endpoint.name, query)
+        return Input(name, (InputFile(path, file),), is_single=True, notes=notes)
 
     def _database(self, source: str, wanted: Wanted) -> Input:
         database = Database(source, self._limits)
-        name = f"{database.name}#{wanted.table}" if wanted.table else database.name
+        query = _text_of(wanted.query, ".sql")
+        name = (
+            f"{database.name}#{wanted.table}" if wanted.table else _of_query(database.name, query)
+        )
         file = f"{_UNFIT.sub('_', wanted.table or 'query')[:100]}.jsonl"
         path = self._temporary() / file
-        notes = database.fetch(wanted.table, _text_of(wanted.query, ".sql"), path)
+        notes = database.fetch(wanted.table, query, path)
         return Input(name, (InputFile(path, file),), is_single=True, notes=notes)
 
     def _temporary(self) -> Path:
@@ -245,6 +251,13 @@ def _check_name(name: str) -> None:
             f"{ascii(name)[1:-1]}: the name of this file or folder holds control characters, or "
             "is not in UTF-8; rename it."
         )
+
+
+def _of_query(name: str, query: str | None) -> str:
+    """What a query gives is another input than what another query gives, and named so."""
+    if query is None:
+        return name
+    return f"{name}#query-{hashlib.sha256(query.encode()).hexdigest()[:8]}"
 
 
 def _text_of(query: str | None, suffix: str) -> str | None:
