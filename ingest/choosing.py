@@ -41,7 +41,8 @@ _BESIDE: Final = frozenset({".txt"})
 #: Statements of a document that are looked at to recognise it, and subjects kept of each class.
 _GLANCE, _SUBJECTS = 20_000, 20
 _SCHEME: Final = SKOS + "ConceptScheme"
-_UNKNOWN: Final = "no mapping recognises it"
+#: Why a file is passed over whose format is read.
+UNRECOGNISED: Final = "no mapping recognises it"
 
 
 @dataclass(slots=True)
@@ -88,7 +89,7 @@ class Choice:
             readers[0].sort(key=lambda file: file.name)
             self.schemes = []
         else:
-            self.passed += [(file, _UNKNOWN) for file in self.beside]
+            self.passed += [(file, UNRECOGNISED) for file in self.beside]
         self.beside = []
 
     def sources(
@@ -213,7 +214,7 @@ class _Recognising:
         elif traits.of_rdf:
             choice.beside.append(file)
         else:
-            choice.passed.append((file, _UNKNOWN))
+            choice.passed.append((file, UNRECOGNISED))
 
     def _traits(self, file: InputFile, scans: Scans, *, always: bool) -> Traits:
         # The columns are looked for only where a mapping asks for them, or to name the fault.

@@ -88,17 +88,7 @@ class RunLog(ABC):
         read, the mapping, the shapes and vocabularies and the program are still the same. Whether
         it rejected records does not matter: the same ones would be rejected again.
         """
-        query = (
-            sa.select(run)
-            .where(
-                run.c.source == origin.source,
-                run.c.input == origin.input,
-                sa.func.coalesce(run.c.mapping, "") == origin.mapping,
-                run.c.kind == INGEST,
-            )
-            .order_by(run.c.id.desc())
-            .limit(1)
-        )
+        query = sa.select(run).where(_is_of(origin)).order_by(run.c.id.desc()).limit(1)
         with self._reading() as connection:
             row = connection.execute(query).first()
             if row is None:
@@ -112,6 +102,11 @@ class RunLog(ABC):
                 last.outcome,
             )
             return last if same and not undone_by(connection, [last.number]) else None
+
+    def most_files(self, origin: Origin) -> int:
+        """Of how many files an origin was at most read."""
+        with self._reading() as connection:
+            return connection.scalar(sa.select(sa.func.max(run.c.files)).where(_is_of(origin))) or 0
 
     # ---- what a run did
 
@@ -188,3 +183,13 @@ class RunLog(ABC):
     def _all(self, query: sa.Select[Any]) -> list[Any]:
         with self._reading() as connection:
             return list(connection.execute(query).all())
+
+
+def _is_of(origin: Origin) -> sa.ColumnElement[bool]:
+    """Whether a run is an import of this origin."""
+    return sa.and_(
+        run.c.source == origin.source,
+        run.c.input == origin.input,
+        sa.func.coalesce(run.c.mapping, "") == origin.mapping,
+        run.c.kind == INGEST,
+    )
