@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from ingest.assembly import title_of
 from ingest.changes import Change
 from ingest.executors import Crew
+from ingest.findings import noticed
 from ingest.likely import catalogue_of
 from ingest.outcome import Counts, Outcome
 from ingest.pipeline import Pipeline
@@ -259,18 +260,8 @@ def _title(revision: Revision) -> str:
 
 
 def _vanished(number: int) -> Finding:
-    return Finding(
-        "vanished",
-        f"{number:,} records that this source described before are not in it any more. They stay; "
-        "--withdraw-missing withdraws them.",
-        "info",
-    )
+    return noticed("vanished", number=f"{number:,}")
 
 
 def _not_whole(number: int) -> Finding:
-    return Finding(
-        "vanished",
-        f"{number:,} records that this source described before are not in what could be read of "
-        "it. None was withdrawn, since of some rows or files no record could be made; mend these, "
-        "and import again.",
-    )
+    return noticed("vanished in part", number=f"{number:,}")

@@ -40,7 +40,7 @@ def test_every_option_of_an_import_is_in_its_usage_line() -> None:
     ]
     assert command.callback is not None
     options = set(inspect.signature(command.callback).parameters) - {"sources", "data"}
-    names = {"row": "explain", "form": "format"}
+    names = {"row": "explain", "form": "format", "duplicates": "no-duplicates"}
     assert options
     for option in options:
         assert f"--{names.get(option, option).replace('_', '-')} " in usage.replace("]", " ")
