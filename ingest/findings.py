@@ -27,6 +27,11 @@ def noticed(key: str, **filled: object) -> Finding:
     return Finding(entry["rule"], texts["en"], cast("Severity", entry["severity"]), texts)
 
 
+def left_out(detail: str) -> Finding:
+    """What there is to say of a file that cannot be read; `detail` is the cause."""
+    return noticed("file left out", detail=detail.rstrip(". ") + ".")
+
+
 @lru_cache(maxsize=128)
 def _plain(key: str) -> Finding:
     entry = table()[key]

@@ -10,7 +10,7 @@ from ingest.checking import unmet
 from ingest.choosing import Choice, choose
 from ingest.clock import Clock
 from ingest.executors import Crew, crew_of, sparing
-from ingest.findings import noticed
+from ingest.findings import left_out, noticed
 from ingest.inputs import NOTHING_WANTED, Input, InputFile, Inputs, Wanted
 from ingest.library import MAPPINGS, Library
 from ingest.memory import RunMemory
@@ -198,7 +198,7 @@ def _load(
         place = Place(", ".join(result.files), "")
         told = [Finding("vocabulary", note, "info") for note in result.notes]
         if result.error:
-            told.append(noticed("file left out", detail=result.error))
+            told.append(left_out(result.error))
             report.counts.lost += 1
         report.memory.report([problem(place, finding, value=result.name) for finding in told])
 
@@ -230,5 +230,5 @@ def _left_out(given: Input, choice: Choice) -> Iterator[Problem]:
         finding = noticed("file passed over", reason=reason)
         yield problem(Place(file.name, ""), finding)
     for file, error in choice.broken:
-        finding = noticed("file left out", detail=error.detail)
+        finding = left_out(error.detail)
         yield problem(Place(file.name, ""), finding)

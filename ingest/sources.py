@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from ingest.assembly import Draft, assemble, name_of
 from ingest.executors import Crew
-from ingest.findings import noticed
+from ingest.findings import left_out, noticed
 from ingest.inputs import InputFile
 from ingest.mapping import Mapped, SourceMapping
 from ingest.problems import Place, Problem, malformed, problem
@@ -111,7 +111,7 @@ class Files:
             except (InvalidInput, TooLarge) as error:
                 if not self._skip_broken:
                     raise
-                finding = noticed("file left out", detail=error.detail)
+                finding = left_out(error.detail)
                 self.broken.append(problem(Place(file.name, ""), finding))
                 continue
             self.whole.append(file)

@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 
 from ingest.cleaning import date
-from ingest.findings import noticed, table
+from ingest.findings import left_out, noticed, table
 from ingest.problems import Finding, Place, problem
 from practicegraph.texts import LANGUAGES, in_language
 
@@ -44,6 +44,11 @@ def test_a_problem_is_told_in_the_language_of_the_reader() -> None:
 
 def test_what_is_filled_in_may_hold_braces() -> None:
     assert "{x}" in noticed("file left out", detail="Line 3: {x}.").texts["es"]
+
+
+def test_a_cause_ends_with_one_full_stop() -> None:
+    for detail in ("The prefix foaf: has not been declared", "It is empty."):
+        assert left_out(detail).message == f"{detail.rstrip('.')}. The file was left out."
 
 
 def test_what_has_one_language_is_told_in_it() -> None:
