@@ -12,11 +12,11 @@ from practicegraph.texts import LANGUAGES, pick
 _TABLE: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "about": (
         "Each time records were brought in, changed or taken back together.",
-        "Ogni volta che delle schede sono state importate, modificate o ripristinate insieme.",
+        "Ogni volta che più schede sono state importate, modificate o ripristinate insieme.",
         "Cada vez que se importaron, modificaron o restauraron fichas en conjunto.",
         "Katra reize, kad ieraksti tika kopīgi importēti, mainīti vai atjaunoti.",
     ),
-    "kind": ("What was done", "Operazione", "Operación", "Darbība"),
+    "kind": ("What was done", "Che cosa è stato fatto", "Qué se hizo", "Kas tika darīts"),
     "ingest": ("Import", "Importazione", "Importación", "Importēšana"),
     "undo": ("Undo", "Annullamento", "Anulación", "Atcelšana"),
     "merge": ("Merge", "Unione", "Fusión", "Apvienošana"),

@@ -16,6 +16,7 @@ from typing import Final
 
 from ingest.clock import Clock
 from ingest.executors import Crew, Task, done
+from ingest.findings import noticed
 from ingest.lookahead import Lookahead
 from ingest.memory import RunMemory
 from ingest.outcome import Outcome
@@ -167,7 +168,7 @@ class Checker:
                 if (place := entry.at(told.focus, told.property, told.value)) not in entry.faults
             ]
             if not verdict.checked:
-                unseen = Finding("checked", "No shape looked at this record.", "violation")
+                unseen = noticed("unchecked")
                 found[iri].append(entry.problem(unseen))
             if not verdict.conforms or entry.faults:
                 entry.outcome = Outcome.REJECTED
@@ -253,26 +254,12 @@ def unmet(memory: RunMemory) -> Iterator[Problem]:
         yield problem(Place(file, row), _LATER if refused else _NOWHERE, field, target, record)
 
 
-_LOST: Final = Finding(
-    "refers to what is there",
-    "The record that this refers to was rejected, so the reference was left out; mend that record.",
-)
+_LOST: Final = noticed("record rejected")
 
 
-_LATER: Final = Finding(
-    "refers to what is there",
-    "The record that this refers to was rejected after this one had entered, so the reference "
-    "leads nowhere; mend that record and import it again.",
-)
-_NOWHERE: Final = Finding(
-    "refers to what is there",
-    "This names a record that is not here; correct the address, or import that record.",
-)
-_DEEP: Final = Finding(
-    "circle of adaptations",
-    f"More than {MAX_GENERATIONS} practices were adapted one from the other, so a circle would not "
-    "be seen; check that there is none.",
-)
+_LATER: Final = noticed("record rejected later")
+_NOWHERE: Final = noticed("record not here")
+_DEEP: Final = noticed("deep", number=MAX_GENERATIONS)
 
 
 def _is_adapted(entry: Entry) -> bool:

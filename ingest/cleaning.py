@@ -12,6 +12,7 @@ import re
 from typing import Final, Literal
 from urllib.parse import quote, urlsplit
 
+from ingest.findings import noticed
 from ingest.problems import Finding
 from practicegraph.texts import clean, fold
 
@@ -66,9 +67,7 @@ def without_controls(text: str) -> tuple[str, Finding | None]:
     mended = _CONTROLS.sub(lambda found: " " if found[0].isspace() else "", text)
     if mended == text:
         return text, None
-    return mended, Finding(
-        "text", "A control character was taken out; check how the file was made.", "info"
-    )
+    return mended, noticed("control character")
 
 
 def without_contacts(text: str) -> tuple[str, Finding | None]:
@@ -78,11 +77,7 @@ def without_contacts(text: str) -> tuple[str, Finding | None]:
         mended = _PHONE.sub("", mended)
     if mended == text:
         return text, None
-    return clean(mended), Finding(
-        "no personal data",
-        "An e-mail address or telephone number was taken out; nothing need be done.",
-        "info",
-    )
+    return clean(mended), noticed("contact taken out")
 
 
 def abridged(text: str, limit: int) -> tuple[str, Finding | None]:
@@ -98,9 +93,7 @@ def abridged(text: str, limit: int) -> tuple[str, Finding | None]:
     else:
         words = text[: limit - 1].rpartition(" ")
         short = f"{words[0] or words[2]}…"
-    return short, Finding(
-        "length", f"The first {len(short):,} characters were taken; nothing need be done.", "info"
-    )
+    return short, noticed("abridged", length=f"{len(short):,}")
 
 
 def key(*texts: str) -> str:
@@ -119,10 +112,10 @@ def year(text: str) -> tuple[str | None, Finding | None]:
     """A year of four digits; the `2021.0` of spreadsheets is mended."""
     match = _YEAR.fullmatch(clean(text))
     if match is None or not _FIRST_YEAR <= int(match[1]) <= _LAST_YEAR:
-        return None, Finding("year", "This is not a year; write four digits, such as 2021.")
+        return None, noticed("no year")
     if match[1] == clean(text):
         return match[1], None
-    return match[1], Finding("year", f"Read as {match[1]}; write whole years.", "info")
+    return match[1], noticed("year mended", value=match[1])
 
 
 def date(
@@ -140,19 +133,17 @@ def date(
     elif found := _NUMBERS.fullmatch(given):
         first, second = int(found[1]), int(found[3])
         if order is None and found[2] != "." and first <= 12 and second <= 12 and first != second:
-            return None, Finding(
-                "date", "Day and month cannot be told apart; write year-month-day, as 2021-03-04."
-            )
+            return None, noticed("ambiguous date")
         day_first = second <= 12 and (first > 12 or found[2] == "." or order != "month-first")
         day, month = (found[1], found[3]) if day_first else (found[3], found[1])
         whole = _calendar(found[4], month, day)
     else:
         whole = None
     if whole is None:
-        return None, Finding("date", "This is not a date; write year-month-day, as 2021-03-04.")
+        return None, noticed("no date")
     if whole == given:
         return whole, None
-    return whole, Finding("date", f"Read as {whole}; check it.", "info")
+    return whole, noticed("date mended", value=whole)
 
 
 def _calendar(year_: str, month: str, day: str) -> str | None:
@@ -173,10 +164,8 @@ def decimal(text: str) -> tuple[str | None, Finding | None]:
         return given, None
     if found := _COMMA.fullmatch(given):
         mended = f"{found[1]}.{found[2]}"
-        return mended, Finding("number", f"Read as {mended}; write a decimal point.", "info")
-    return None, Finding(
-        "number", "This is not a number; write digits with a decimal point, such as 1250.5."
-    )
+        return mended, noticed("number mended", value=mended)
+    return None, noticed("no number")
 
 
 def language(text: str) -> tuple[str | None, Finding | None]:
@@ -185,9 +174,7 @@ def language(text: str) -> tuple[str | None, Finding | None]:
     if not given:
         return None, None
     if not _LANGUAGE.fullmatch(given):
-        return None, Finding(
-            "language", "This is not a language tag; write one such as it or pt-BR."
-        )
+        return None, noticed("language tag")
     first, *others = given.split("-")
     parts = [part.upper() if len(part) == 2 else part.lower() for part in others]
     return "-".join([first.lower(), *parts]), None
@@ -209,7 +196,7 @@ def mended_url(text: str) -> tuple[str | None, Finding | None]:
     found, finding = url(address)
     if found is None or found == given:
         return found, finding
-    return found, Finding("web address", f"Mended to {found}; check it.", "info")
+    return found, noticed("address mended", value=found)
 
 
 def url(text: str) -> tuple[str | None, Finding | None]:
@@ -218,11 +205,7 @@ def url(text: str) -> tuple[str | None, Finding | None]:
     if not given:
         return None, None
     if _NOT_IN_IRI.search(given) or _BROKEN_ESCAPE.search(given):
-        return None, Finding(
-            "web address",
-            "This is not a web address; write one that starts with https:// and has no blanks "
-            "(a blank inside is written %20).",
-        )
+        return None, noticed("address with blanks")
     scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d)", given)
     address = given if scheme else f"https://{given}"
     try:
@@ -231,12 +214,10 @@ def url(text: str) -> tuple[str | None, Finding | None]:
     except ValueError:
         host, port = "", None
     if _is_elsewhere(address, host) or (port is not None and not 0 < port < 65536):
-        return None, Finding(
-            "web address", "This is not a web address; write one that starts with https://."
-        )
+        return None, noticed("no address")
     if scheme:
         return given, None
-    return address, Finding("web address", f"Completed to {address}; check it.", "info")
+    return address, noticed("address completed", value=address)
 
 
 def _is_elsewhere(address: str, host: str) -> bool:

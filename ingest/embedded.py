@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
+from ingest.findings import noticed
 from ingest.problems import Finding
 from ingest.readers.yaml_rows import load_mapping
 from ingest.rows import Value, plain
@@ -20,7 +21,7 @@ def parse(text: str, form: str) -> tuple[Value | None, Finding | None]:
     try:
         return DOCUMENTS[form](text), None
     except (MalformedDocument, TooLarge) as error:
-        fault = Finding("embedded document", f"{error.detail} Mend it at its source.", "violation")
+        fault = noticed("embedded", detail=error.detail)
         return None, fault
 
 

@@ -37,17 +37,19 @@ def explain(
     *,
     languages: Sequence[str] = (),
     wanted: Wanted = NOTHING_WANTED,
+    skip_broken: bool = False,
 ) -> Iterator[tuple[str, str]]:
     """Yield the stages of one row as title and text.
 
     `row` is the number of a row, `file:number` in a folder, or the IRI of a subject in RDF. Raises
-    NotFound where there is none such, and what `ingest` raises for the source.
+    NotFound where there is none such, and what `ingest` raises for the source; with `skip_broken`
+    files that cannot be read are left out.
     """
     with Report(True, RunMemory()) as report, Inputs() as inputs:
         opened: list[Source] = []
         try:
             given = inputs.open(sources, **wanted._asdict())
-            for source in open_sources(repository, given, mapping, report):
+            for source in open_sources(repository, given, mapping, report, skip_broken=skip_broken):
                 opened.append(source)
                 source.scan()
                 trace = source.trace(row)

@@ -15,6 +15,7 @@ from typing import Final, Literal
 import pyoxigraph as ox
 
 from ingest import cleaning, markup, naming
+from ingest.findings import noticed
 from ingest.guessing import language_of, tag_of
 from ingest.problems import Finding
 from practicegraph.concepts import COUNTRIES, Vocabularies, bundled, scheme_iri
@@ -272,13 +273,8 @@ def _concept(desk: Desk, value: Said, scheme: Said, name: Said) -> Result:
     found = desk.vocabularies.find(scheme, value)
     if len(found) == 1:
         return ox.NamedNode(next(iter(found)))
-    cause = "has several meanings" if found else "is not known"
-    place = scheme_iri(scheme)
-    desk.note(
-        name,
-        value,
-        Finding("known concept", f"This {cause} in {place}; use the label or code of one concept."),
-    )
+    cause = "ambiguous concept" if found else "unknown concept"
+    desk.note(name, value, noticed(cause, scheme=scheme_iri(scheme)))
     return None
 
 
@@ -318,7 +314,7 @@ def _lookup(desk: Desk, value: Said, table: Said, name: Said) -> Result:
         desk.note(
             name,
             value,
-            Finding("known value", f"The table {table!s} does not know this; add it there."),
+            noticed("not in the table", table=str(table)),
         )
     return known.get(fold(value))
 
@@ -330,16 +326,9 @@ def _note(desk: Desk, name: Said, value: Said, message: Said, severity: str = ""
     return None
 
 
-_LICENCE: Final = Finding(
-    "known licence",
-    "This is no licence of the list; give its SPDX identifier, such as CC-BY-4.0, or its address.",
-)
-_UNKNOWN_LANGUAGE: Final = Finding(
-    "language", "This language is not in the list; give its address in the EU list of languages."
-)
-_CODE: Final = Finding(
-    "place", "This is not a NUTS code; write the code of a country and up to three signs, as ITH10."
-)
+_LICENCE: Final = noticed("licence")
+_UNKNOWN_LANGUAGE: Final = noticed("unknown language")
+_CODE: Final = noticed("nuts")
 
 #: Local name → function; the arguments are those of the call in the query, as text.
 FUNCTIONS: Final[dict[str, Callable[..., Result]]] = {

@@ -7,6 +7,7 @@ from typing import Final
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from ingest.findings import noticed
 from ingest.problems import Finding
 from practicegraph.concepts import Vocabularies
 
@@ -25,11 +26,11 @@ def language_of(text: str) -> tuple[str | None, Finding | None]:
     if not text:
         return None, None
     if sum(map(str.isalpha, text)) < _LETTERS:
-        return None, Finding("language", "The text is too short to tell its language; name it.")
+        return None, noticed("short text")
     tag, sure = _identifier().classify(text[:2000])
     if tag is None or sure < _SURE:
-        return None, Finding("language", "The language of this cannot be told; name it.")
-    return tag, Finding("language", f"Taken to be in the language {tag}; check it.", "info")
+        return None, noticed("doubtful language")
+    return tag, noticed("language guessed", tag=tag)
 
 
 def likelihoods(text: str) -> dict[str, float]:

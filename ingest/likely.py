@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ingest.checking import Entry
-from ingest.problems import Finding, Problem
+from ingest.findings import noticed
+from ingest.problems import Problem
 from ingest.sources import Source
 from practicegraph.duplicates.finding import Finder
 
@@ -28,11 +29,6 @@ def likely(finder: Finder | None, entries: Iterable[Entry], source: Source) -> I
         if one in places:
             why = "; ".join(found.reasons)
             yield places[one].problem(
-                Finding(
-                    "possible duplicate",
-                    f"This is likely to be what {other} is about ({found.score:.2f}: {why}); merge "
-                    "the two, or dismiss the pair.",
-                    "info",
-                ),
+                noticed("possible duplicate", other=other, score=f"{found.score:.2f}", why=why),
                 value=other,
             )

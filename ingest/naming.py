@@ -14,6 +14,7 @@ from typing import Final
 
 from anyascii import anyascii
 
+from ingest.findings import noticed
 from ingest.problems import Finding
 from practicegraph.texts import clean
 
@@ -37,16 +38,8 @@ _CALLED: Final = re.compile(
     r"(?:(?:de|di|da|del|della|du|von|van|le|la|el|der)\s+|d['’]){0,2}([^\W\d_]{2,40}))"
 )
 
-_PERSON: Final = Finding(
-    "no personal data",
-    "This may be the name of a person, and was left out; write the name of the organisation with "
-    "the word for what it is, such as Comune or Ltd.",
-)
-_NAMED: Final = Finding(
-    "no personal data",
-    "A sentence that seems to name a person was taken out; nothing need be done.",
-    "info",
-)
+_PERSON: Final = noticed("person")
+_NAMED: Final = noticed("person named")
 
 
 @lru_cache(maxsize=2)

@@ -25,13 +25,14 @@ from ingest.changes import Change
 from ingest.checking import Checker, Entry, adaptations_of
 from ingest.clock import Clock
 from ingest.executors import Crew
+from ingest.findings import noticed
 from ingest.identity import Identities, Names
 from ingest.likely import likely
 from ingest.lookahead import Lookahead, Outlook
 from ingest.memory import RunMemory
 from ingest.merged import fold
 from ingest.outcome import Counts, Outcome
-from ingest.problems import Finding, differs, malformed, problem
+from ingest.problems import malformed, problem
 from ingest.references import UNKNOWN, is_unknown, name_in_source, without
 from ingest.sources import Described, Source
 from practicegraph import ntriples
@@ -263,13 +264,10 @@ class Pipeline:
             first = met[entry.record.iri]
             digest, where = before.get(entry.record.iri, (first.record.digest, first.place.row))
             if digest != entry.record.digest:
-                batch.problems.append(entry.problem(differs(where)))
+                batch.problems.append(entry.problem(noticed("differs", first=where)))
         places = {id(draft): d.place for d in waiting for draft in d.drafts}
         for draft, key, other in batch.names.clashes:
-            clash = Finding(
-                "one name, one record",
-                f"{draft.title or key} goes by a name that is taken; the name was left to {other}.",
-            )
+            clash = noticed("name taken", name=draft.title or key, other=other)
             batch.problems.append(problem(places[id(draft)], clash, value=key))
         return [entry for iri, entry in met.items() if iri not in before]
 
@@ -381,6 +379,4 @@ class Pipeline:
             self.counts.lost += batch.rejected
 
 
-_WITHDRAWN: Final = Finding(
-    "withdrawn", "Somebody withdrew this record, and an import does not bring it back."
-)
+_WITHDRAWN: Final = noticed("withdrawn")

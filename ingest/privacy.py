@@ -12,6 +12,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from ingest.cleaning import without_contacts
+from ingest.findings import noticed
 from ingest.problems import Finding
 from practicegraph.namespaces import DCT, RDF, SKOS, XSD
 
@@ -26,10 +27,7 @@ _NUMBER: Final = re.compile(r"[\d(](?:[\d\s()./-]|\\[tnrf]|\\u00..){5,24}\d")
 _TEXTS: Final = frozenset({XSD + "string", XSD + "anyURI", RDF + "langString"})
 #: Numbers and codes may look like that of a telephone, and are none.
 _CODES: Final = frozenset({DCT + "identifier", SKOS + "notation"})
-_DROPPED: Final = Finding(
-    "no personal data",
-    "An e-mail address or telephone number was left out; name a web page for contact instead.",
-)
+_DROPPED: Final = noticed("contact left out")
 
 
 def may_be_personal(term: str) -> bool:

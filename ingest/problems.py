@@ -48,6 +48,8 @@ class Finding:
     rule: str
     message: str
     severity: Severity = "warning"
+    #: The message by language, where it has several.
+    texts: Mapping[str, str] = dataclasses.field(default_factory=dict, hash=False)
 
 
 def malformed(error: InvalidRecord) -> Finding:
@@ -76,17 +78,8 @@ class Problem:
 def problem(
     place: Place, finding: Finding, field: str = "", value: str = "", record: str = ""
 ) -> Problem:
-    """A problem of our own finding, told in English; a long value is cut."""
+    """A problem of our own finding, in all languages that it has; a long value is cut."""
     if len(value) > _MAX_VALUE:
         value = value[: _MAX_VALUE - 1] + "…"
-    messages = {"en": finding.message}
+    messages = finding.texts or {"en": finding.message}
     return Problem(finding.severity, *place, record, field, value, finding.rule, messages)
-
-
-def differs(first: str) -> Finding:
-    """What there is to say of a second description that is not like the first one."""
-    return Finding(
-        "one description",
-        f"This is described differently from where it came first ({first}), and that one counts; "
-        "make the two descriptions agree.",
-    )

@@ -10,9 +10,10 @@ from ingest.assembly import ORDER, RANKS, View, draft_of, inside, name_of
 from ingest.clock import Clock
 from ingest.completion import complete
 from ingest.executors import Crew
+from ingest.findings import noticed
 from ingest.inputs import InputFile
 from ingest.mapping import RDF, RECORDS, SourceMapping
-from ingest.problems import Finding, Place, malformed, problem
+from ingest.problems import Place, malformed, problem
 from ingest.sources import STRAY, Described, Trace, described
 from ingest.staging import Aside, Shelf, Staged, node_of
 from practicegraph import ntriples
@@ -216,13 +217,5 @@ def _raw(aside: Aside, name: str, file: str) -> str:
     return f"{file}, {name}\n{lines}"
 
 
-_OTHER_SUBJECT: Final = Finding(
-    "subjects of the source",
-    "Its address does not begin as those that the mapping gives meaning to, and it was left out.",
-    "info",
-)
-_ADDITION: Final = Finding(
-    "part of a record",
-    "This is the address of a record, which is not described here, and it was left out: a record "
-    "is described as a whole, with its class and all its statements, and cannot be added to.",
-)
+_OTHER_SUBJECT: Final = noticed("other subject")
+_ADDITION: Final = noticed("addition")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from ingest.findings import noticed
 from ingest.mapping import RECORDS
-from ingest.problems import Finding
 from practicegraph import ntriples
 from practicegraph.namespaces import CV, PROV
 from practicegraph.ntriples import Statement, value_of
@@ -21,11 +21,7 @@ _NEEDED: Final = frozenset(
 )
 _KEY: Final = f"<{RECORDS}"
 
-UNKNOWN: Final = Finding(
-    "refers to what is there",
-    "The source does not describe what this refers to, so the reference was left out; describe it, "
-    "or correct the reference.",
-)
+UNKNOWN: Final = noticed("not described")
 
 
 def is_unknown(term: str) -> bool:

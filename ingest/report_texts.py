@@ -23,12 +23,12 @@ _TEXTS: Final[dict[str, tuple[str, str, str, str]]] = {
     "read": ("What was read", "Che cosa è stato letto", "Qué se ha leído", "Kas tika nolasīts"),
     "source": ("Source", "Fonte", "Fuente", "Avots"),
     "mapping": ("Mapping", "Mappatura", "Correspondencia", "Kartējums"),
-    "run": ("Run", "Esecuzione", "Ejecución", "Izpilde"),
+    "run": ("Run", "Operazione", "Operación", "Darbība"),
     "unchanged_since": (
         "unchanged since run",
-        "invariata dall'esecuzione",
-        "sin cambios desde la ejecución",
-        "nemainīts kopš izpildes",
+        "invariata dall'operazione",
+        "sin cambios desde la operación",
+        "nemainīts kopš darbības",
     ),
     "rows": ("Rows or subjects", "Righe o soggetti", "Filas o sujetos", "Rindas vai subjekti"),
     "lost": (
@@ -54,7 +54,7 @@ _TEXTS: Final[dict[str, tuple[str, str, str, str]]] = {
     "updated": ("updated", "aggiornate", "actualizadas", "atjaunināti"),
     "unchanged": ("unchanged", "invariate", "sin cambios", "nemainīti"),
     "rejected": ("rejected", "respinte", "rechazadas", "noraidīti"),
-    "skipped": ("skipped", "saltate", "omitidas", "izlaisti"),
+    "skipped": ("left out", "tralasciate", "omitidas", "izlaisti"),
     "vanished": (
         "no longer in the source",
         "non più nella fonte",

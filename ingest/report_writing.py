@@ -89,7 +89,8 @@ def _table(report: Report, out: TextIO, languages: Sequence[str]) -> None:
     table.columns[1].no_wrap = True
     for severity, name, rule, times, first in report.memory.summary():
         value = first.value if len(first.value) <= _MAX_SHOWN else first.value[:59] + "…"
-        where = f"{rule}; first at {first.place or first.record or first.file}"
+        stands = ", ".join(filter(None, (first.file, first.place))) or first.record
+        where = f"{rule}; first at {stands}"
         text = Text(plain(f"{severity}: {_message(first, languages)}\n"))
         text.append(plain(f"{where}: {value}" if value else where), style="dim")
         table.add_row(f"{times:,}", Text(plain(name)), text)

@@ -10,6 +10,7 @@ from ingest.checking import unmet
 from ingest.choosing import UNRECOGNISED, Choice, choose
 from ingest.clock import Clock
 from ingest.executors import Crew, crew_of, sparing
+from ingest.findings import left_out, noticed
 from ingest.inputs import NOTHING_WANTED, Input, InputFile, Inputs, Wanted
 from ingest.library import MAPPINGS, Library
 from ingest.memory import RunMemory
@@ -197,9 +198,7 @@ def _load(
         place = Place(", ".join(result.files), "")
         told = [Finding("vocabulary", note, "info") for note in result.notes]
         if result.error:
-            told.append(
-                Finding("whole file", f"{result.error} The file was left out.", "violation")
-            )
+            told.append(left_out(result.error))
             report.counts.lost += 1
         report.memory.report([problem(place, finding, value=result.name) for finding in told])
 
@@ -230,8 +229,8 @@ def _left_out(given: Input, choice: Choice) -> Iterator[Problem]:
     for note in given.notes:
         yield problem(Place(given.name, ""), Finding("reading", note, "info"))
     for file, reason in choice.passed:
-        finding = Finding("whole file", f"The file was passed over: {reason}.", "info")
+        finding = noticed("file passed over", reason=reason)
         yield problem(Place(file.name, ""), finding)
     for file, error in choice.broken:
-        finding = Finding("whole file", f"{error.detail} The file was left out.", "violation")
+        finding = left_out(error.detail)
         yield problem(Place(file.name, ""), finding)

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from ingest.assembly import title_of
 from ingest.changes import Change
 from ingest.executors import Crew
+from ingest.findings import noticed
 from ingest.likely import catalogue_of
 from ingest.outcome import Counts, Outcome
 from ingest.pipeline import Pipeline
@@ -276,30 +277,16 @@ def _title(revision: Revision) -> str:
 
 
 def _vanished(number: int) -> Finding:
-    return Finding(
-        "vanished",
-        f"{number:,} records that this source described before are not in it any more. They stay; "
-        "--withdraw-missing withdraws them.",
-        "info",
-    )
+    return noticed("vanished", number=f"{number:,}")
 
 
 #: Outcomes of records that were there before the run.
 _KNOWN_BEFORE: Final = (Outcome.UPDATED, Outcome.UNCHANGED, Outcome.REJECTED, Outcome.SKIPPED)
-_NOT_WHOLE: Final = "of some rows or files no record could be made; mend these, and import again."
-_NOTHING_KNOWN: Final = (
-    "it describes nothing that it described before, as another source of the same name would; if "
-    "it is the same, undo the run before (practicegraph runs)."
-)
-_FEWER_FILES: Final = (
-    "fewer files were read than once before, and some that no mapping recognises were passed over; "
-    "name the mapping with --mapping, or take these files away."
-)
+#: Why nothing is withdrawn although it has vanished: names of what there is to say.
+_NOT_WHOLE: Final = "vanished in part"
+_NOTHING_KNOWN: Final = "vanished elsewhere"
+_FEWER_FILES: Final = "vanished with files"
 
 
 def _kept(number: int, doubt: str) -> Finding:
-    return Finding(
-        "vanished",
-        f"{number:,} records that this source described before are not in what could be read of "
-        f"it. None was withdrawn, since {doubt}",
-    )
+    return noticed(doubt, number=f"{number:,}")

@@ -15,9 +15,10 @@ import pyoxigraph as ox
 
 from ingest.assembly import Draft, assemble, name_of
 from ingest.executors import Crew
+from ingest.findings import left_out, noticed
 from ingest.inputs import InputFile
 from ingest.mapping import Mapped, SourceMapping
-from ingest.problems import Finding, Place, Problem, malformed, problem
+from ingest.problems import Place, Problem, malformed, problem
 from practicegraph.errors import InvalidInput, InvalidRecord, MalformedDocument, TooLarge
 
 T = TypeVar("T")
@@ -110,9 +111,7 @@ class Files:
             except (InvalidInput, TooLarge) as error:
                 if not self._skip_broken:
                     raise
-                finding = Finding(
-                    "whole file", f"{error.detail} The file was left out.", "violation"
-                )
+                finding = left_out(error.detail)
                 self.broken.append(problem(Place(file.name, ""), finding))
                 continue
             self.whole.append(file)
@@ -154,12 +153,5 @@ def described(place: Place, mapped: Mapped, source: str) -> Described:
     return found
 
 
-STRAY: Final = Finding(
-    "part of a record",
-    "This belongs to no record, and was left out; link it from one, or give it a class.",
-)
-_NOTHING: Final = Finding(
-    "no record",
-    "The mapping makes no record of this row; fill in the columns that identify it.",
-    "violation",
-)
+STRAY: Final = noticed("stray")
+_NOTHING: Final = noticed("nothing made")

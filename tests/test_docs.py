@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
@@ -30,6 +31,19 @@ def test_every_command_is_in_the_readme() -> None:
             assert command.callback is not None
             name = command.name or command.callback.__name__
             assert f"`practicegraph {group}{name}" in text
+
+
+def test_every_option_of_an_import_is_in_its_usage_line() -> None:
+    usage = (ROOT / "docs" / "ingestion.md").read_text("utf-8").split("```")[1]
+    [command] = [
+        c for c in app.registered_commands if c.callback and c.callback.__name__ == "ingest"
+    ]
+    assert command.callback is not None
+    options = set(inspect.signature(command.callback).parameters) - {"sources", "data"}
+    names = {"row": "explain", "form": "format", "duplicates": "no-duplicates"}
+    assert options
+    for option in options:
+        assert f"--{names.get(option, option).replace('_', '-')} " in usage.replace("]", " ")
 
 
 def test_links_between_documents_lead_somewhere() -> None:

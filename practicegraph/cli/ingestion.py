@@ -105,6 +105,7 @@ def ingest(
                 mapping,
                 languages=languages_of(settings, lang),
                 wanted=wanted,
+                skip_broken=skip_broken,
             ):
                 sys.stdout.write(f"# {plain(title)}\n\n{plain(text)}\n\n")
             return

@@ -8,7 +8,7 @@ import pytest
 from village import as_csv, bring, line, live, mapping_file
 
 from ingest.explaining import explain
-from practicegraph.errors import NotFound
+from practicegraph.errors import InvalidInput, NotFound
 from practicegraph.repository import Repository
 from practicegraph.settings import Settings
 
@@ -65,3 +65,18 @@ def test_a_row_that_is_not_there_is_an_error_that_says_how_to_name_one(
     path = as_csv(tmp_path / "a.csv", [line("A")])
     with pytest.raises(NotFound, match="number of a row"):
         dict(explain(repository, [path], row, mapping_file(tmp_path), languages=("en",)))
+
+
+def test_a_row_can_be_shown_although_another_file_of_the_folder_is_broken(
+    repository: Repository, tmp_path: Path
+) -> None:
+    folder = tmp_path / "cases"
+    folder.mkdir()
+    as_csv(folder / "a.csv", [line("A")])
+    (folder / "b.ttl").write_text("<x> foaf:name .")
+    with pytest.raises(InvalidInput):
+        list(explain(repository, [folder], "a.csv:2", mapping_file(tmp_path)))
+    stages = dict(
+        explain(repository, [folder], "a.csv:2", mapping_file(tmp_path), skip_broken=True)
+    )
+    assert any(title.startswith("Record ") for title in stages)
