@@ -28,7 +28,7 @@ run: install
 	exec $(BIN)/practicegraph serve --port $(PORT)
 
 test: install lint types
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: install
 	$(BIN)/ruff check .

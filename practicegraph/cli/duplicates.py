@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.markup import escape
@@ -23,6 +23,9 @@ from practicegraph.repository import Repository
 from practicegraph.settings import Settings
 from practicegraph.terminal import Format, messages, print_rows, progress_bar
 
+if TYPE_CHECKING:
+    from practicegraph.duplicates.listing import Listed
+
 duplicates_app = typer.Typer(help="List likely duplicates, find them anew, merge or dismiss them.")
 app.add_typer(duplicates_app, name="duplicates", invoke_without_command=True)
 
@@ -38,6 +41,8 @@ _COLUMNS: Final = (
     "reasons",
     "status",
 )
+#: What a terminal has room for.
+_SHOWN: Final = ("score", "record", "other", "reasons")
 _LISTED: Final = 50
 
 
@@ -75,7 +80,11 @@ def duplicates(
         status = None if every else Status.OPEN
         found = listed(repository.log, candidates.listed(status, kind, min_score), languages)
         if form is Format.TABLE:
-            found = islice(found, limit)
+            print_rows(_SHOWN, (_row(each) for each in islice(found, limit)), form)
+            more = candidates.count(status, kind, min_score) - limit
+            if more > 0:
+                messages.print(f"{more:,} more pairs; see them all with --format csv.")
+            return
         rows = (
             (
                 each.candidate.score,
@@ -92,9 +101,18 @@ def duplicates(
             for each in found
         )
         print_rows(_COLUMNS, rows, form)
-        more = candidates.count(status, kind, min_score) - limit
-        if form is Format.TABLE and more > 0:
-            messages.print(f"{more:,} more pairs; see them all with --format csv.")
+
+
+def _row(found: Listed) -> tuple[object, ...]:
+    """A pair for the terminal; what it calls a record, `merge` and `dismiss` take as well."""
+    sides = (
+        f"{side.title}\n{side.record.partition('/id/')[2]}\n{side.source}"
+        for side in (found.a, found.b)
+    )
+    reasons = "\n".join(found.candidate.reasons)
+    status = found.candidate.status
+    told = reasons if status.value == "open" else f"{reasons}\n({status.value})"
+    return (f"{found.candidate.score:.2f}", *sides, told)
 
 
 @duplicates_app.command()
