@@ -318,10 +318,10 @@ def test_the_report_is_printed_for_people(
     assert "rejected" in printed
 
 
-def test_no_cell_and_no_name_of_a_file_commands_the_terminal(
+def test_no_cell_commands_the_terminal(
     repository: Repository, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = as_csv(tmp_path / "a\x1b[2J.csv", [line("A", country="\x1b]0;owned\x07Nowhere\x9b31m")])
+    path = as_csv(tmp_path / "a.csv", [line("A", country="\x1b]0;owned\x07Nowhere\x9b31m")])
     with bring(repository, path) as report:
         report.print("table", ("en",))
     printed = capsys.readouterr().out
