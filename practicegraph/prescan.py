@@ -197,9 +197,9 @@ def json_ld(
 
 
 class _FewDigits:
-    """JSON without endless digits: ijson does not survive an integer of more than 4,300.
+    """JSON without endless digits: ijson may not survive an integer of more than 4,300.
 
-    Not even by an exception: the process ends. A text of so many digits is refused as well.
+    It loses the exception, and then the process may end. A text of so many digits is refused too.
     """
 
     def __init__(self, name: str, stream: BinaryIO) -> None:

@@ -416,7 +416,8 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("before", ["", " " * 65_530])
 def test_an_endless_number_in_json_ld_does_not_end_the_process(before: str) -> None:
-    text = f'{{{before}"@id": "http://example.org/", "http://example.org/p": {"9" * 4301}}}'
+    number = "9" * 4301
+    text = f'[{{{before}"@id": "http://a.org/", "http://a.org/p": [1, {{"a": "b"}}, {number}, 3]}}]'
     code = (
         "import sys; from practicegraph import documents, errors\n"
         "try: list(documents.read('a.jsonld', sys.stdin.buffer.read(), None, 'http://b.org/'))\n"
