@@ -109,7 +109,7 @@ def records(
     found = _find(state, number)
     size = answers.page_size(request, size)
     representation = answers.representation(request, LIST)
-    total = sum(state.repository.log.totals(found.number).values())
+    total = state.repository.log.count_touched(found.number)
     touched = state.repository.log.touched(found.number, limit=size, offset=(page - 1) * size)
     if page > 1 and not touched:
         raise answers.no_page(page, size, total)
@@ -197,7 +197,7 @@ def _page(state: State, run: Run, undone_by: int | None, languages: tuple[str, .
         outcomes=outcomes,
         rows=rows if outcomes else [],
         problems=_problems(run),
-        touched=sum(state.repository.log.totals(run.number).values()),
+        touched=state.repository.log.count_touched(run.number),
         homepage=safe_link(run.homepage) if run.homepage else None,
         licence=safe_link(run.licence) if run.licence else None,
         document=f"{state.iris.path}/runs/{run.number}",

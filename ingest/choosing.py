@@ -20,10 +20,11 @@ from ingest.inputs import Input, InputFile
 from ingest.library import Library, Traits, advice, rank, takes
 from ingest.mapping import RECORDS, MappingError, SourceMapping
 from ingest.rdf_source import MappedRdfSource, RdfSource
-from ingest.readers import READERS, open_reader
+from ingest.readers import READERS
 from ingest.readers.recognition import looks_like_rdf
 from ingest.row_source import RowSource
 from ingest.rows import ReaderOptions
+from ingest.scans import Scans
 from ingest.sources import Source
 from ingest.template import TemplateSource, is_companion, is_template
 from practicegraph import documents
@@ -40,7 +41,8 @@ _BESIDE: Final = frozenset({".txt"})
 #: Statements of a document that are looked at to recognise it, and subjects kept of each class.
 _GLANCE, _SUBJECTS = 20_000, 20
 _SCHEME: Final = SKOS + "ConceptScheme"
-_UNKNOWN: Final = "no mapping recognises it"
+#: Why a file is passed over whose format is read.
+UNRECOGNISED: Final = "no mapping recognises it"
 
 
 @dataclass(slots=True)
@@ -58,6 +60,8 @@ class Choice:
     schemes: list[InputFile] = field(default_factory=list)
     #: RDF that nobody recognises: it may say more about what other documents describe.
     beside: list[InputFile] = field(default_factory=list)
+    #: What was read of tables to recognise them.
+    scans: Scans = field(default_factory=Scans)
     #: What was passed over, with the reason.
     passed: list[tuple[InputFile, str]] = field(default_factory=list)
     #: What could not be read, with the fault.
@@ -85,7 +89,7 @@ class Choice:
             readers[0].sort(key=lambda file: file.name)
             self.schemes = []
         else:
-            self.passed += [(file, _UNKNOWN) for file in self.beside]
+            self.passed += [(file, UNRECOGNISED) for file in self.beside]
         self.beside = []
 
     def sources(
@@ -98,7 +102,9 @@ class Choice:
             yield RdfSource(name, given.name, self.as_it_is, base, clock, skip_broken=skip_broken)
         for mapping, files in self.rows.values():
             files.sort(key=lambda file: (rank(mapping, file.name), file.name))
-            yield RowSource(given.name, files, mapping, clock, skip_broken=skip_broken)
+            yield RowSource(
+                given.name, files, mapping, clock, skip_broken=skip_broken, scans=self.scans
+            )
         for file in self.templates:
             yield TemplateSource(
                 file,
@@ -191,7 +197,10 @@ class _Recognising:
             if is_single or not is_companion(file.path):  # those are read with their main file
                 choice.templates.append(file)
             return
-        traits = self._traits(file, of_rdf=form == "rdf", scans=is_single)
+        if form == "rdf":
+            traits = glance(file, self.library.contexts)
+        else:
+            traits = self._traits(file, choice.scans, always=is_single)
         fitting = self.library.fitting(traits)
         ours = not fitting and not traits.classes.isdisjoint(KIND_OF_CLASS)
         if len(fitting) == 1:
@@ -205,23 +214,21 @@ class _Recognising:
         elif traits.of_rdf:
             choice.beside.append(file)
         else:
-            choice.passed.append((file, _UNKNOWN))
+            choice.passed.append((file, UNRECOGNISED))
 
-    def _traits(self, file: InputFile, *, of_rdf: bool, scans: bool) -> Traits:
-        if of_rdf:
-            return glance(file, self.library.contexts)
+    def _traits(self, file: InputFile, scans: Scans, *, always: bool) -> Traits:
         # The columns are looked for only where a mapping asks for them, or to name the fault.
         asking = [m for m in self.library.all if m.columns and takes(m, file.name)]
-        columns = open_reader(file.path, ReaderOptions()).scan().columns if asking or scans else ()
+        columns = scans.of(file.path, ReaderOptions()).columns if asking or always else ()
         others = {m.options_for(file.name) for m in asking} - {ReaderOptions()}
-        under = {options: _columns(file, options) for options in others}
+        under = {options: _columns(file, options, scans) for options in others}
         return Traits(file.name, frozenset(columns), under=under)
 
 
-def _columns(file: InputFile, options: ReaderOptions) -> frozenset[str]:
+def _columns(file: InputFile, options: ReaderOptions, scans: Scans) -> frozenset[str]:
     """The columns that a file has if it is read so; none where it cannot be."""
     try:
-        return frozenset(open_reader(file.path, options).scan().columns)
+        return frozenset(scans.of(file.path, options).columns)
     except (InvalidInput, TooLarge):
         return frozenset()
 

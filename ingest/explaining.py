@@ -12,10 +12,11 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from ingest.batches import Batch
 from ingest.inputs import NOTHING_WANTED, Inputs, Wanted
 from ingest.lifting import FX, XYZ
 from ingest.memory import RunMemory
-from ingest.pipeline import Batch, Pipeline
+from ingest.pipeline import Pipeline
 from ingest.report import Report
 from ingest.runs import open_sources
 from ingest.sources import Source, Trace

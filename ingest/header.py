@@ -29,6 +29,7 @@ from ingest.functions import FN, FUNCTIONS, Desk, Result
 from ingest.mapping import RDF, MappingError, SourceMapping
 from ingest.rows import Join, ReaderOptions
 from practicegraph.concepts import Vocabularies, bundled
+from practicegraph.sparql.text import asks_service, names_dataset, unescaped
 from practicegraph.texts import fold
 
 T = TypeVar("T")
@@ -77,7 +78,6 @@ _ASIDE: Final = re.compile(
     r"|\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*",
     re.DOTALL,
 )
-_FETCHES: Final = re.compile(r"(?<![\w?$:-])(?:SERVICE|FROM|LOAD)\b(?!:)", re.IGNORECASE)
 _PREFIX: Final = re.compile(r"\bPREFIX\s+([\w-]*):\s*<([^<>\s]*)>", re.IGNORECASE)
 
 
@@ -385,8 +385,11 @@ def _with_constants(query: str, terms: Mapping[str, ox.NamedNode | None]) -> str
 
 
 def _check_query(name: str, text: str, bare: str) -> None:
-    if found := _FETCHES.search(bare):
-        raise MappingError(f"{name}: {found[0].upper()} is refused; a mapping fetches nothing.")
+    # The engine is laxer than the grammar, so that the words must be looked for as it reads them.
+    plain = unescaped(text)
+    for word, found in (("SERVICE", asks_service(plain)), ("FROM", names_dataset(plain))):
+        if found:
+            raise MappingError(f"{name}: {word} is refused; a mapping fetches nothing.")
     # An unknown function would be an unbound value, and so an error that nobody sees.
     for prefix, namespace in _PREFIX.findall(text):
         if namespace != FN:

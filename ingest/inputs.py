@@ -7,9 +7,11 @@ temporary folders, which vanish when the inputs are closed.
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -27,6 +29,8 @@ from practicegraph.errors import InvalidInput, NotFound, TooLarge
 _ARCHIVE: Final = ".zip"
 _MAGIC: Final = frozenset("*?[")
 _UNFIT: Final = re.compile(r"\W+")
+#: Control characters, ends of lines, signs that turn the direction of text, and what is no text.
+_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +122,8 @@ class Inputs:
             if path.exists():
                 return self._file(path)
         except OSError as error:
-            raise InvalidInput(
-                f"{path.name[:100]}: it cannot be read ({error.strerror})."
-            ) from error
+            where = Path(str(error.filename or path)).name[:100]
+            raise InvalidInput(f"{where}: it cannot be read ({error.strerror}).") from error
         if _MAGIC & set(source):
             return self._pattern(source)
         raise NotFound(f"{source}: there is no such file or folder.")
@@ -133,6 +136,12 @@ class Inputs:
         return self._database(source, wanted)
 
     def _file(self, path: Path) -> Input:
+        if not path.is_file():
+            raise InvalidInput(
+                f"{path.name}: this is a pipe or a device, and what is read must be read twice; "
+                "write it to a file first."
+            )
+        _check_name(path.name)
         if path.suffix.lower() == ".sql":
             raise InvalidInput(
                 f"{path.name}: a dump of a database is not read; load it into a database, and "
@@ -153,8 +162,9 @@ class Inputs:
         return Input(path.name, files, is_single=False, notes=notes)
 
     def _folder(self, path: Path) -> Input:
-        found = (file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file())
         name = path.resolve().name or "/"
+        _check_name(name)
+        found = (file.relative_to(path).as_posix() for file in _below(path) if file.is_file())
         return self._several(name, path, found, f"{name}: the folder holds no files.")
 
     def _pattern(self, pattern: str) -> Input:
@@ -171,14 +181,26 @@ class Inputs:
 
     def _several(self, name: str, root: Path, found: Iterable[str], nothing: str) -> Input:
         files: set[str] = set()
+        outside: set[str] = set()
+        whole = root.resolve()
         for file in found:
-            if not archive.is_hidden(file):
-                files.add(file)
-            if len(files) > self._limits.members:
+            if archive.is_hidden(file):
+                continue
+            _check_name(file)
+            # Who made the folder need not be who may read what its links lead to.
+            leads_out = not (root / file).resolve().is_relative_to(whole)
+            (outside if leads_out else files).add(file)
+            if len(files) + len(outside) > self._limits.members:
                 raise TooLarge(f"{name}: there are more than {self._limits.members:,} files.")
         if not files:
             raise NotFound(nothing)
-        return Input(name, tuple(InputFile(root / f, f) for f in sorted(files)), is_single=False)
+        notes = tuple(
+            f"{file} is a link that leads out of the folder, and was passed over; copy the file "
+            "into the folder, or name it by itself."
+            for file in sorted(outside)
+        )
+        found_files = tuple(InputFile(root / f, f) for f in sorted(files))
+        return Input(name, found_files, is_single=False, notes=notes)
 
     def _web(self, source: str, wanted: Wanted) -> Input:
         with Web(self._limits, allow_private=wanted.allow_private) as web:
@@ -191,20 +213,51 @@ class Inputs:
             raise InvalidInput(f"{endpoint.name}: an endpoint has no tables; use --query.")
         file = "statements.nt"
         path = self._temporary() / file
-        notes = endpoint.fetch(_text_of(wanted.query, ".rq"), path)
-        return Input(endpoint.name, (InputFile(path, file),), is_single=True, notes=notes)
+        query = _text_of(wanted.query, ".rq")
+        notes = endpoint.fetch(query, path)
+        name = _of_query(endpoint.name, query)
+        return Input(name, (InputFile(path, file),), is_single=True, notes=notes)
 
     def _database(self, source: str, wanted: Wanted) -> Input:
         database = Database(source, self._limits)
-        name = f"{database.name}#{wanted.table}" if wanted.table else database.name
+        query = _text_of(wanted.query, ".sql")
+        name = (
+            f"{database.name}#{wanted.table}" if wanted.table else _of_query(database.name, query)
+        )
         file = f"{_UNFIT.sub('_', wanted.table or 'query')[:100]}.jsonl"
         path = self._temporary() / file
-        notes = database.fetch(wanted.table, _text_of(wanted.query, ".sql"), path)
+        notes = database.fetch(wanted.table, query, path)
         return Input(name, (InputFile(path, file),), is_single=True, notes=notes)
 
     def _temporary(self) -> Path:
         folder = tempfile.TemporaryDirectory(prefix="practicegraph-")
         return Path(self._stack.enter_context(folder))
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """All that is in a folder; unlike `rglob` it does not pass over what cannot be listed."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for place, _, names in os.walk(folder, onerror=refuse):
+        yield from (Path(place, name) for name in names)
+
+
+def _check_name(name: str) -> None:
+    """Raise InvalidInput for a name that is no text, or would break the lines of a report."""
+    if _CONTROLS.search(name):
+        raise InvalidInput(
+            f"{ascii(name)[1:-1]}: the name of this file or folder holds control characters, or "
+            "is not in UTF-8; rename it."
+        )
+
+
+def _of_query(name: str, query: str | None) -> str:
+    """What a query gives is another input than what another query gives, and named so."""
+    if query is None:
+        return name
+    return f"{name}#query-{hashlib.sha256(query.encode()).hexdigest()[:8]}"
 
 
 def _text_of(query: str | None, suffix: str) -> str | None:

@@ -124,11 +124,7 @@ class RunMemory:
 
     def reserved(self, records: Iterable[str]) -> set[str]:
         """Those of the names that a record to come goes by."""
-        rows = self._db.execute(
-            "SELECT record FROM reserved WHERE record IN (SELECT value FROM json_each(?))",
-            [_array(records)],
-        )
-        return {row[0] for row in rows}
+        return self._known("reserved", records)
 
     def refuse(self, records: Iterable[str]) -> None:
         """Remember records that were rejected."""
@@ -136,11 +132,7 @@ class RunMemory:
 
     def refused(self, records: Iterable[str]) -> set[str]:
         """Those of the records that were rejected."""
-        rows = self._db.execute(
-            "SELECT record FROM refused WHERE record IN (SELECT value FROM json_each(?))",
-            [_array(records)],
-        )
-        return {row[0] for row in rows}
+        return self._known("refused", records)
 
     def link(self, edges: Iterable[tuple[str, str]]) -> None:
         """Remember what was adapted from what."""
@@ -148,11 +140,7 @@ class RunMemory:
 
     def links(self, origins: Iterable[str]) -> list[tuple[str, str]]:
         """What these were adapted from, in this run."""
-        rows = self._db.execute(
-            "SELECT origin, target FROM edge WHERE origin IN (SELECT value FROM json_each(?))",
-            [_array(origins)],
-        )
-        return [(origin, target) for origin, target in rows]
+        return self._edges("edge", origins)
 
     def store_links(self, walked: Iterable[str], edges: Iterable[tuple[str, str]]) -> None:
         """Remember that these records of the log were read, and what was adapted from what."""
@@ -161,20 +149,23 @@ class RunMemory:
 
     def walked(self, records: Iterable[str]) -> set[str]:
         """Those of the records that were read from the log for what they were adapted from."""
-        rows = self._db.execute(
-            "SELECT record FROM walked WHERE record IN (SELECT value FROM json_each(?))",
-            [_array(records)],
-        )
-        return {row[0] for row in rows}
+        return self._known("walked", records)
 
     def stored_links(self, origins: Iterable[str]) -> list[tuple[str, str]]:
         """What these were adapted from, as the log has it."""
-        rows = self._db.execute(
-            "SELECT origin, target FROM stored_edge "
-            "WHERE origin IN (SELECT value FROM json_each(?))",
-            [_array(origins)],
-        )
-        return [(origin, target) for origin, target in rows]
+        return self._edges("stored_edge", origins)
+
+    def _known(self, table: str, records: Iterable[str]) -> set[str]:
+        """Those of the records that a table holds."""
+        where = "WHERE record IN (SELECT value FROM json_each(?))"
+        query = f"SELECT record FROM {table} {where}"  # noqa: S608 - the table is one of ours
+        return {row[0] for row in self._db.execute(query, [_array(records)])}
+
+    def _edges(self, table: str, origins: Iterable[str]) -> list[tuple[str, str]]:
+        """The edges of a table that begin at these."""
+        where = "WHERE origin IN (SELECT value FROM json_each(?))"
+        query = f"SELECT origin, target FROM {table} {where}"  # noqa: S608 - as above
+        return [(origin, target) for origin, target in self._db.execute(query, [_array(origins)])]
 
     def wait_for(self, references: Iterable[tuple[str, str, str, str, str]]) -> None:
         """Remember references to records not met yet (target, file, place, record, field)."""

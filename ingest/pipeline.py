@@ -17,12 +17,12 @@ import pickle
 import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from ingest.assembly import Draft, name_of
+from ingest.batches import WRITTEN, Batch, Plan
 from ingest.changes import Change
-from ingest.checking import Check, Checker, Entry, adaptations_of
+from ingest.checking import Checker, Entry, adaptations_of
 from ingest.clock import Clock
 from ingest.executors import Crew
 from ingest.findings import noticed
@@ -30,9 +30,9 @@ from ingest.identity import Identities, Names
 from ingest.likely import likely
 from ingest.lookahead import Lookahead, Outlook
 from ingest.memory import RunMemory
-from ingest.merged import Merges, fold
+from ingest.merged import fold
 from ingest.outcome import Counts, Outcome
-from ingest.problems import Problem, malformed, problem
+from ingest.problems import malformed, problem
 from ingest.references import UNKNOWN, is_unknown, name_in_source, without
 from ingest.sources import Described, Source
 from practicegraph import ntriples
@@ -49,65 +49,6 @@ from practicegraph.transaction import Transaction
 
 _IDENTIFIER: Final = ntriples.iri(DCT + "identifier")
 _ATTEMPTS: Final = 10
-_WRITTEN: Final = frozenset({Outcome.CREATED, Outcome.UPDATED})
-_STAYING: Final = _WRITTEN | {Outcome.UNCHANGED}
-
-
-@dataclass(slots=True)
-class Batch:
-    """What is to be written of one batch, and what there is to say about it."""
-
-    entries: list[Entry] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    names: Names = field(default_factory=Names)
-    blank: dict[str, str] = field(default_factory=dict)
-    #: The heads that the plan was made from: sequence number by record, None where there was none.
-    heads: dict[str, int | None] = field(default_factory=dict)
-    #: What is stored of the records that differ from it: digest by record.
-    stored: dict[str, str | None] = field(default_factory=dict)
-    titles: dict[str, str] = field(default_factory=dict)
-    #: All records that are described here, also those that were met before or are rejected.
-    met: list[str] = field(default_factory=list)
-    merges: Merges = field(default_factory=Merges)
-    rejected: int = 0
-
-    @property
-    def staying(self) -> set[str]:
-        """The records that are here when the batch was written, by all their names."""
-        staying = {e.record.iri for e in self.entries if e.outcome in _STAYING}
-        return staying | {name for iri in staying for name in self.merges.names(iri)}
-
-    @property
-    def keys(self) -> dict[str, str]:
-        """The keys by which the source knows these records from now on."""
-        staying = self.staying
-        return {
-            key: record
-            for record, names in self.names.new.items()
-            if record in staying
-            for key in names
-            if not key.startswith("_:")
-        }
-
-
-@dataclass(slots=True)
-class Plan:
-    """A batch that is being validated, and what it was planned from."""
-
-    waiting: Sequence[Described]
-    batch: Batch
-    check: Check
-    known: Lookahead
-    outlook: Outlook
-
-    def surprises(self) -> set[str]:
-        """The records, and their keys, that turned out otherwise than the outlook had it."""
-        found: set[str] = set()
-        for entry in self.batch.entries:
-            iri, left = entry.record.iri, (entry.record.digest, entry.place.row)
-            if entry.outcome is Outcome.REJECTED or self.outlook.seen.get(iri) != left:
-                found |= {iri, *self.batch.names.new.get(iri, ())}
-        return found
 
 
 class Pipeline:
@@ -365,7 +306,7 @@ class Pipeline:
             else:
                 batch.problems.append(entry.problem(_WITHDRAWN))
                 entry.outcome = Outcome.SKIPPED
-            if entry.outcome in _WRITTEN:
+            if entry.outcome in WRITTEN:
                 changed.append(entry)
             else:
                 batch.entries.append(entry)
@@ -374,7 +315,7 @@ class Pipeline:
     # ---- writing
 
     def _write(self, batch: Batch) -> None:
-        changed = [e for e in batch.entries if e.outcome in _WRITTEN]
+        changed = [e for e in batch.entries if e.outcome in WRITTEN]
         keys = batch.keys
         if self._provenance is None:
             self._memory.identify(self._source.namespace, keys)
@@ -402,7 +343,7 @@ class Pipeline:
 
     def _changes(self, batch: Batch) -> Iterator[Change]:
         """What the batch does to records; of an update, what differs from what was there."""
-        written = [entry for entry in batch.entries if entry.outcome in _WRITTEN]
+        written = [entry for entry in batch.entries if entry.outcome in WRITTEN]
         updated = [e.record.iri for e in written if e.outcome is Outcome.UPDATED]
         seqs = [seq for iri in updated if (seq := batch.heads[iri]) is not None]
         before = {r.record: r.as_record() for r in self._repository.log.at(seqs)}
@@ -416,7 +357,7 @@ class Pipeline:
         with self._clock.stage("assemble"):
             self._memory.report(batch.problems)
             self._memory.change(self._changes(batch))
-            written = [entry for entry in batch.entries if entry.outcome in _WRITTEN]
+            written = [entry for entry in batch.entries if entry.outcome in WRITTEN]
             self._memory.report(likely(self._finder, written, self._source))
             self._memory.identify(self._source.namespace, batch.blank)
             self._memory.claim(batch.names.claims)

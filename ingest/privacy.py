@@ -18,7 +18,10 @@ from practicegraph.namespaces import DCT, RDF, SKOS, XSD
 
 _Object = ox.NamedNode | ox.BlankNode | ox.Literal
 
-_CONTACT: Final = re.compile(r"(?:mailto|tel|sms|callto|sips?|xmpp):", re.IGNORECASE)
+#: Ways to reach somebody, and addresses with the name under which somebody logs in.
+_CONTACT: Final = re.compile(
+    r"(?:mailto|tel|sms|callto|sips?|xmpp):|(?:https?|ftp)://[^\s/?#<>\"]*@", re.IGNORECASE
+)
 #: What every telephone number holds, with the escapes of N-Triples.
 _NUMBER: Final = re.compile(r"[\d(](?:[\d\s()./-]|\\[tnrf]|\\u00..){5,24}\d")
 _TEXTS: Final = frozenset({XSD + "string", XSD + "anyURI", RDF + "langString"})

@@ -55,6 +55,8 @@ class Report:
     vocabularies: list[Result] = field(default_factory=list)
     #: Names of inputs of which files were left out, since they could not be read.
     incomplete: set[str] = field(default_factory=set, repr=False)
+    #: Inputs of which files were passed over because no mapping recognises them.
+    unrecognised: set[str] = field(default_factory=set, repr=False)
 
     def close(self) -> None:
         """Forget the problems."""

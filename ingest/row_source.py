@@ -13,8 +13,8 @@ from ingest.executors import Crew
 from ingest.inputs import InputFile
 from ingest.mapping import SourceMapping
 from ingest.problems import Finding, Place, problem
-from ingest.readers import open_reader
 from ingest.rows import Row, Scan
+from ingest.scans import Scans
 from ingest.sources import Described, Files, Trace, described
 from ingest.work import describe
 
@@ -33,13 +33,16 @@ class RowSource:
         clock: Clock,
         *,
         skip_broken: bool = False,
+        scans: Scans | None = None,
     ) -> None:
+        """`scans` holds what was read of the files to choose them."""
         self.name = self.namespace = mapping.source
         self.files = name
         self.mapping: SourceMapping | None = mapping
         self._files = Files(files, skip_broken=skip_broken)
         self._mapping = mapping
         self._clock = clock
+        self._scans = scans or Scans()
         self._notes: list[tuple[str, str]] = []
 
     @property
@@ -58,7 +61,7 @@ class RowSource:
         return self._files.digest()
 
     def scan(self) -> int:
-        """Read every file once, and count the rows."""
+        """Read every file to its end, unless that was done to choose it, and count the rows."""
         rows = 0
         for file, found in self._files.each(self._scanned):
             rows += found.rows
@@ -66,7 +69,7 @@ class RowSource:
         return rows
 
     def _scanned(self, file: InputFile) -> tuple[InputFile, Scan]:
-        return file, open_reader(file.path, self._mapping.options_for(file.name)).scan()
+        return file, self._scans.of(file.path, self._mapping.options_for(file.name))
 
     def describe(self, crew: Crew) -> Iterator[Described]:
         """Yield what each row makes."""
@@ -86,7 +89,8 @@ class RowSource:
     def rows(self) -> Iterator[tuple[str, Row]]:
         """Yield every row with the name of its file."""
         for file in self._files.whole:
-            for row in open_reader(file.path, self._mapping.options_for(file.name)).rows():
+            reader = self._scans.reader(file.path, self._mapping.options_for(file.name))
+            for row in reader.rows():
                 yield file.name, row
 
     def trace(self, row: str) -> Trace | None:

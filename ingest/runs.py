@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from ingest.checking import unmet
-from ingest.choosing import Choice, choose
+from ingest.choosing import UNRECOGNISED, Choice, choose
 from ingest.clock import Clock
 from ingest.executors import Crew, crew_of, sparing
 from ingest.findings import left_out, noticed
@@ -216,6 +216,8 @@ def _open(
     report.counts.lost += sum(p.severity == "violation" for p in left_out)
     if choice.broken:
         report.incomplete.add(given.name)
+    if any(reason == UNRECOGNISED for _, reason in choice.passed):
+        report.unrecognised.add(given.name)
     bundled = given.files[0].path.resolve().is_relative_to(BUNDLED)
     name = "bundled" if bundled else slugify(PurePosixPath(given.name).stem, "documents")
     base = repository.iris.base + "/"

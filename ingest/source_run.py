@@ -67,6 +67,8 @@ def unchanged_since(repository: Repository, source: Source, orders: Orders) -> R
         rules_digest=rules_digest(repository.log.vocabularies()),
         tool=TOOL,
     )
+    if run and run.options.get("skip_broken") and not orders.skip_broken:
+        return None  # what was left out shall be told now
     if run and orders.withdraw_missing:
         # The run before only listed what has vanished; now it shall be withdrawn.
         pages = repository.log.vanished(origin, run.number)
@@ -157,8 +159,8 @@ class SourceRun:
 
         They are withdrawn where that was asked for, and all of the source could be read.
         """
-        whole = not self._counts.lost and self._source.files not in self._report.incomplete
-        withdraw = self._orders.withdraw_missing and whole
+        doubt = self._doubt()
+        withdraw = self._orders.withdraw_missing and doubt is None
         found = 0
         for page in self._repository.log.vanished(self._origin, self._number):
             gone = self._not_met(page)
@@ -167,9 +169,24 @@ class SourceRun:
             self._tell(outcomes)
         if found and not withdraw:
             wanted = self._orders.withdraw_missing
-            finding = _not_whole(found) if wanted else _vanished(found)
+            finding = _kept(found, doubt) if wanted and doubt else _vanished(found)
             place = Place(self._source.files, "")
             self._report.memory.report([problem(place, finding)])
+
+    def _doubt(self) -> str | None:
+        """The key of what there is to say where what is missing may not have vanished."""
+        name = self._source.files
+        if self._counts.lost or name in self._report.incomplete:
+            return "vanished in part"
+        counts = self._counts.flat()
+        if not any(counts.get(outcome, 0) for outcome in _KNOWN_BEFORE):
+            return "vanished as a whole"
+        # A table whose header has changed is passed over, and its records seem to be gone.
+        if name in self._report.unrecognised and self._source.count < (
+            self._repository.log.most_files(self._origin)
+        ):
+            return "vanished with files"
+        return None
 
     def _not_met(self, page: list[Vanished]) -> list[Vanished]:
         """Those that no source of this call describes, nor another one that was read before."""
@@ -263,5 +280,9 @@ def _vanished(number: int) -> Finding:
     return noticed("vanished", number=f"{number:,}")
 
 
-def _not_whole(number: int) -> Finding:
-    return noticed("vanished in part", number=f"{number:,}")
+#: Outcomes of records that were there before the run.
+_KNOWN_BEFORE: Final = (Outcome.UPDATED, Outcome.UNCHANGED, Outcome.REJECTED, Outcome.SKIPPED)
+
+
+def _kept(number: int, doubt: str) -> Finding:
+    return noticed(doubt, number=f"{number:,}")

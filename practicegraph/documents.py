@@ -91,6 +91,8 @@ def _quads(name: str, quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
             if isinstance(quad.object, ox.Triple):
                 raise prescan.triple_term(name, None)
             yield quad
+    except MemoryError as fault:  # of the parser, for one token
+        raise MalformedDocument(name, "a text or name in it is longer than 16 MiB") from fault
     except SyntaxError as fault:
         cause = _PLACE.sub("", fault.msg or str(fault))
         raise MalformedDocument(name, cause, fault.lineno, fault.offset) from fault

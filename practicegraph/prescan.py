@@ -25,6 +25,8 @@ from practicegraph.iris import CONTEXT
 _DEPTH: Final = 100
 _ATTRIBUTES: Final = 1_000
 _NAMESPACES: Final = 1_000
+_MAX_DIGITS: Final = 4_000
+_MANY_DIGITS: Final = re.compile(rb"[0-9]{64,}")
 _ENTITY_ALLOWANCE: Final = 1024 * 1024
 _ENTITY_RATIO: Final = 10
 _OWN_CONTEXTS: Final = 1_000
@@ -180,10 +182,9 @@ def json_ld(
     start = stream.tell()
     scan = _ContextScan(name, known, base_iri)
     try:
-        for event, value in ijson.basic_parse(stream):
+        for event, value in ijson.basic_parse(_FewDigits(name, stream)):
             scan.see(event, value)
     except (ijson.JSONError, ArithmeticError, ValueError, SystemError) as fault:
-        # SystemError: ijson loses the error for an integer of more than 4,300 digits.
         stream.seek(start)
         raise _json_fault(name, stream.read(), fault) from fault
     stream.seek(start)
@@ -193,6 +194,27 @@ def json_ld(
     texts = {iri: json.loads(known[iri]())["@context"] for iri in used}
     contexts = {reference: texts[urljoin(base_iri, reference)] for reference in scan.references}
     return io.BytesIO(_with_context(stream.read(), scan, contexts))
+
+
+class _FewDigits:
+    """JSON without endless digits: ijson does not survive an integer of more than 4,300.
+
+    Not even by an exception: the process ends. A text of so many digits is refused as well.
+    """
+
+    def __init__(self, name: str, stream: BinaryIO) -> None:
+        self._name, self._stream = name, stream
+        self._end = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on. Raises MalformedDocument for too many digits in a row."""
+        chunk = self._stream.read(size)
+        # The end of a chunk may part a number.
+        runs = _MANY_DIGITS.finditer(self._end + chunk)
+        if any(run.end() - run.start() > _MAX_DIGITS for run in runs):
+            raise MalformedDocument(self._name, f"it has more than {_MAX_DIGITS:,} digits in a row")
+        self._end = (self._end + chunk)[-_MAX_DIGITS:]
+        return chunk
 
 
 class _Open(NamedTuple):

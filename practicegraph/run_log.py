@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from practicegraph.lookups import Vanished, vanished_of, withdrawn_by_run_of
-from practicegraph.revisions import Action, Revision, activity_of, revision_of
+from practicegraph.revisions import Action, activity_of
 from practicegraph.runs import INGEST, Origin, Run, RunOutcome, find, run_of, undone_by
 from practicegraph.tables import revision, run
 from practicegraph.undo_plan import Step, steps_of
@@ -88,17 +88,7 @@ class RunLog(ABC):
         read, the mapping, the shapes and vocabularies and the program are still the same. Whether
         it rejected records does not matter: the same ones would be rejected again.
         """
-        query = (
-            sa.select(run)
-            .where(
-                run.c.source == origin.source,
-                run.c.input == origin.input,
-                sa.func.coalesce(run.c.mapping, "") == origin.mapping,
-                run.c.kind == INGEST,
-            )
-            .order_by(run.c.id.desc())
-            .limit(1)
-        )
+        query = sa.select(run).where(_is_of(origin)).order_by(run.c.id.desc()).limit(1)
         with self._reading() as connection:
             row = connection.execute(query).first()
             if row is None:
@@ -113,20 +103,12 @@ class RunLog(ABC):
             )
             return last if same and not undone_by(connection, [last.number]) else None
 
-    # ---- what a run did
+    def most_files(self, origin: Origin) -> int:
+        """Of how many files an origin was at most read."""
+        with self._reading() as connection:
+            return connection.scalar(sa.select(sa.func.max(run.c.files)).where(_is_of(origin))) or 0
 
-    def revisions_of_run(self, number: int, after: int = 0, batch: int = 500) -> Iterator[Revision]:
-        """Yield the revisions that a run made, in order, without holding a transaction."""
-        while True:
-            query = sa.select(revision).where(
-                revision.c.activity == activity_of(number), revision.c.seq > after
-            )
-            rows = self._all(query.order_by(revision.c.seq).limit(batch))
-            for row in rows:
-                yield revision_of(row)
-            if not rows:
-                return
-            after = rows[-1].seq
+    # ---- what a run did
 
     def touched(self, number: int, *, limit: int, after: int = 0, offset: int = 0) -> list[Touched]:
         """A page of what a run did, in order, without the contents."""
@@ -151,6 +133,12 @@ class RunLog(ABC):
         while page := self.touched(number, limit=batch, after=after):
             yield from page
             after = page[-1].seq
+
+    def count_touched(self, number: int) -> int:
+        """How many revisions a run made; answered from an index, so that a page may ask for it."""
+        query = sa.select(sa.func.count()).where(revision.c.activity == activity_of(number))
+        with self._reading() as connection:
+            return connection.scalar(query) or 0
 
     def totals(self, number: int) -> dict[tuple[str, Action], int]:
         """How many revisions a run made, by the kind of record and the action."""
@@ -195,3 +183,13 @@ class RunLog(ABC):
     def _all(self, query: sa.Select[Any]) -> list[Any]:
         with self._reading() as connection:
             return list(connection.execute(query).all())
+
+
+def _is_of(origin: Origin) -> sa.ColumnElement[bool]:
+    """Whether a run is an import of this origin."""
+    return sa.and_(
+        run.c.source == origin.source,
+        run.c.input == origin.input,
+        sa.func.coalesce(run.c.mapping, "") == origin.mapping,
+        run.c.kind == INGEST,
+    )

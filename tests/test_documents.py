@@ -412,3 +412,24 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
                 assert url in refused.detail
         with pytest.raises(TimeoutError):
             server.accept()
+
+
+@pytest.mark.parametrize("before", ["", " " * 65_530])
+def test_an_endless_number_in_json_ld_does_not_end_the_process(before: str) -> None:
+    text = f'{{{before}"@id": "http://example.org/", "http://example.org/p": {"9" * 4301}}}'
+    code = (
+        "import sys; from practicegraph import documents, errors\n"
+        "try: list(documents.read('a.jsonld', sys.stdin.buffer.read(), None, 'http://b.org/'))\n"
+        "except errors.MalformedDocument as error: print(error.detail)"
+    )
+    # In a process of its own: the library breaks memory.
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=text.encode(), capture_output=True, check=True
+    )
+    assert b"digits in a row" in done.stdout
+
+
+def test_a_token_without_end_is_an_error_of_the_document() -> None:
+    text = b'<http://a.org/> <http://b.org/> "' + b"x" * (17 << 20) + b'" .'
+    with pytest.raises(MalformedDocument, match="16 MiB"):
+        list(read("a.nt", text, None, "http://c.org/"))

@@ -22,6 +22,8 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 #: IPv6 addresses that stand for an IPv4 address, which is in the last 32 bits (RFC 6052, RFC 4291).
 _TRANSLATED: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96"))
+#: Local networks that the library takes for public: those of one site, and of a protocol.
+_LOCAL: Final = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("192.0.0.0/24"))
 
 
 class PrivateAddress(InvalidInput):
@@ -36,7 +38,10 @@ def is_public(address: str) -> bool:
     """
     found = ipaddress.ip_address(address.partition("%")[0])
     return all(
-        one.is_global and not one.is_multicast and not one.is_reserved
+        one.is_global
+        and not one.is_multicast
+        and not one.is_reserved
+        and not any(one in network for network in _LOCAL)
         for one in (found, *_inside(found))
     )
 

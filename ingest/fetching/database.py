@@ -196,7 +196,8 @@ def _shown(url: sa.URL) -> str:
     database = url.database or ""
     if url.get_backend_name() == "sqlite":
         database = Path(database).name
-    bare = url.set(username=None, password=None, query={}, database=database)
+    # `set` takes None for "as it was".
+    bare = url.set(query={}, database=database)._replace(username=None, password=None)
     return bare.render_as_string(hide_password=True)
 
 

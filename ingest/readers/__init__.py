@@ -7,6 +7,7 @@ cause; what it had to assume it says in `Scan.notes`. Mapping and meaning may no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -31,8 +32,8 @@ class Reader(Protocol):
         """Yield the rows."""
 
 
-#: Suffix → the reader of its format. RDF is not made of rows; `ingest.sources` reads it, also where
-#: it is called .json or .xml (`ingest.readers.recognition`).
+#: Suffix → the reader of its format. RDF is not made of rows; `ingest.rdf_source` reads it, also
+#: where it is called .json or .xml (`ingest.readers.recognition`).
 READERS: Final[dict[str, Callable[[Path, ReaderOptions], Reader]]] = {
     ".csv": Delimited,
     ".tsv": Delimited,
@@ -51,6 +52,25 @@ READERS: Final[dict[str, Callable[[Path, ReaderOptions], Reader]]] = {
     ".md": Markdown,
     ".markdown": Markdown,
 }
+
+#: Reader → the options that its format knows.
+_OPTIONS: Final[dict[Callable[[Path, ReaderOptions], Reader], frozenset[str]]] = {
+    Delimited: frozenset({"delimiter", "encoding"}),
+    JsonRows: frozenset({"items"}),
+    Sheet: frozenset({"sheet", "joins"}),
+    XmlRows: frozenset({"items"}),
+    YamlRows: frozenset({"items", "encoding"}),
+    Markdown: frozenset({"encoding"}),
+}
+
+
+def relevant(path: Path, options: ReaderOptions) -> ReaderOptions:
+    """Those of the options that matter to the format of a file; the others as if not given."""
+    make = READERS.get(path.suffix.lower())
+    known = _OPTIONS[make] if make is not None else frozenset()
+    return ReaderOptions(
+        **{f.name: getattr(options, f.name) for f in fields(options) if f.name in known}
+    )
 
 
 def open_reader(path: Path, options: ReaderOptions) -> Reader:

@@ -1,7 +1,8 @@
 """Joins: entries that name rows of another sheet of a workbook become these rows.
 
-A workbook often holds tables that refer to one another. The other sheets are held in memory, as the
-library holds any sheet; of a million rows with a few references each, every row stays small.
+A workbook often holds tables that refer to one another. The other sheets are held in memory
+by the name of their rows; the sheet itself is streamed, and of a million rows with a few references
+each, every row stays small.
 """
 
 from __future__ import annotations

@@ -18,8 +18,11 @@ from practicegraph.errors import MalformedDocument
 #: Files up to this many bytes are read again as a whole to name the exact line of a fault.
 _REREAD: Final = 64 << 20
 _MAX_LINE: Final = 16 << 20
-#: What decides the depth of a place in JSON: an escape, a quote or a bracket.
-_MARK: Final = re.compile(rb'\\.?|["\[\]{}]', re.DOTALL)
+#: What decides the depth of a place in JSON (an escape, a quote or a bracket), and long numbers.
+_MARK: Final = re.compile(rb'\\.?|["\[\]{}]|[0-9]{64,}', re.DOTALL)
+_DIGITS: Final = b"0123456789"
+#: Digits of a number. The library does not survive one of more than 4,300.
+_MAX_DIGITS: Final = 1_000
 _ESCAPE: Final = ord("\\")
 
 
@@ -138,8 +141,9 @@ class JsonRows:
 class _Shallow:
     """A file of JSON that may be read only as long as it is not nested too deep.
 
-    The parser keeps a name for every level that is open, each as long as all those above it, so
-    that the depth is counted before the parser sees the bytes, in memory of one chunk.
+    Nor may a number be too long. The parser keeps a name for every level that is open, each as long
+    as all those above it, so that the depth is counted before the parser sees the bytes, in memory
+    of one chunk.
     """
 
     def __init__(
@@ -152,6 +156,7 @@ class _Shallow:
         self._depth = 0
         self._in_text = False
         self._escaped = False
+        self._digits = 0
 
     def read(self, size: int = -1) -> bytes:
         """Read on. Raises MalformedDocument with the line that goes too deep."""
@@ -161,6 +166,12 @@ class _Shallow:
 
     def check(self, chunk: bytes) -> None:
         """Count on over the next bytes. Raises MalformedDocument with the line."""
+        # The end of a chunk may part a number.
+        begun = len(chunk) - len(chunk.lstrip(_DIGITS))
+        if self._digits + begun > _MAX_DIGITS and not self._in_text:
+            raise self._too_long(self._line)
+        rest = len(chunk) - len(chunk.rstrip(_DIGITS))
+        self._digits = self._digits + begun if begun == len(chunk) else rest
         start, self._escaped = int(self._escaped and bool(chunk)), self._escaped and not chunk
         for mark in _MARK.finditer(chunk, start):
             found = mark[0]
@@ -171,6 +182,9 @@ class _Shallow:
                 self._escaped = len(found) == 1
             elif self._in_text:
                 continue
+            elif found[:1].isdigit():
+                if len(found) > _MAX_DIGITS:
+                    raise self._too_long(self._line + chunk.count(b"\n", 0, mark.start()))
             elif found in b"]}":
                 self._depth -= 1
             else:
@@ -178,6 +192,11 @@ class _Shallow:
                 if self._depth > self._levels:
                     raise self._too_deep(self._line + chunk.count(b"\n", 0, mark.start()))
         self._line += chunk.count(b"\n")
+
+    def _too_long(self, line: int) -> MalformedDocument:
+        return MalformedDocument(
+            self._name, f"a number has more than {_MAX_DIGITS:,} digits; write it as text.", line
+        )
 
     def _too_deep(self, line: int) -> MalformedDocument:
         return MalformedDocument(

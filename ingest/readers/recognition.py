@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -15,6 +16,9 @@ from practicegraph.namespaces import RDF
 
 #: So many bytes are looked at.
 _START: Final = 1 << 16
+#: What is open around the keys of an object that is the document, or one of an array of such.
+_AT_TOP: Final = (["start_map"], ["start_array", "start_map"])
+_TOO_MANY_DIGITS: Final = re.compile(rb"[0-9]{4300}")
 #: Keywords that stand at the top of JSON-LD and that other JSON has no reason to use.
 _JSON_LD: Final = frozenset({"@context", "@graph", "@id"})
 
@@ -52,9 +56,18 @@ def looks_like_rdf(path: Path) -> bool:
 
 def _is_json_ld(start: bytes) -> bool:
     text = start.lstrip(b"\xef\xbb\xbf \t\r\n")
+    # The library does not survive an integer that Python refuses for its digits.
+    if digits := _TOO_MANY_DIGITS.search(text):
+        text = text[: digits.start()]
+    # What is open here; the library would keep a name for each level, as long as all above it.
+    open_ = []
     try:
-        for prefix, event, value in ijson.parse(io.BytesIO(text), buf_size=1024):
-            if event == "map_key" and prefix in {"", "item"} and value in _JSON_LD:
+        for event, value in ijson.basic_parse(io.BytesIO(text), buf_size=1024):
+            if event.startswith("start_"):
+                open_.append(event)
+            elif event.startswith("end_"):
+                open_.pop()
+            elif event == "map_key" and value in _JSON_LD and open_ in _AT_TOP:
                 return True
     except (ijson.JSONError, ArithmeticError, ValueError, SystemError, RecursionError):
         return False

@@ -99,7 +99,7 @@ def show(
             page = log.touched(number, limit=limit)
             if page:
                 print_rows(_RECORD, _records(page), form)
-            more = sum(log.totals(number).values()) - len(page)
+            more = log.count_touched(number) - len(page)
             if more:
                 messages.print(f"{more:,} more records; see them all with --format csv.")
 
@@ -131,7 +131,7 @@ def undo(
 
             print_rows(_STEP, foreseen(), form)
         else:
-            total = sum(log.totals(number).values())
+            total = log.count_touched(number)
             with progress_bar(f"Undoing run {number}", total=total) as advance:
                 done = undoing.undo(log, number, agent="practicegraph runs undo", progress=advance)
             catch_up(repository)

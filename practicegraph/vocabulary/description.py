@@ -164,7 +164,7 @@ def describe(rooms: Rooms = artefacts.OWN, vocabularies: Vocabularies | None = N
     words = _Words(ontology, reviewed, published)
     uses = _uses(listed, reviewed, [*own, *lists])
     classes = _classes(words, uses)
-    properties = _properties(words, uses, classes)
+    properties = _properties(words, classes)
     headers = (
         _header(ontology.graph, _main(ontology.graph)),
         _header(ontology.graph, _ALIGNMENTS) if _has(ontology.graph, _ALIGNMENTS) else None,
@@ -310,9 +310,7 @@ def _shapes_of(words: _Words, cls: str) -> tuple[str, ...]:
 
 
 def _properties(
-    words: _Words,
-    uses: dict[str, tuple[UsedField, ...]],
-    classes: tuple[DescribedClass, ...],
+    words: _Words, classes: tuple[DescribedClass, ...]
 ) -> tuple[DescribedProperty, ...]:
     used: dict[str, list[tuple[Term, UsedField]]] = {}
     for cls in classes:

@@ -1,4 +1,8 @@
-"""What the tests of mappings ask of a real folder: dry run, run, and run again."""
+"""What the tests of mappings ask of a source: one run, or a dry run, a run, and one again.
+
+That the real folders can be repeated is asked of them all in `test_real_sources`; the samples of
+the mappings are small enough to be brought in three times.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +21,10 @@ from practicegraph.repository import Repository
 
 @dataclass(frozen=True)
 class Filled:
-    """A repository with a source in it, and the reports of the three runs."""
+    """A repository with a source in it, and the report of the run that brought it in."""
 
     repository: Repository
-    dry: Report
     wet: Report
-    again: Report
 
     def created(self) -> dict[str, int]:
         """How many records of each kind the run made."""
@@ -44,22 +46,40 @@ class Filled:
         return b"\n".join(contents).decode()
 
 
+@dataclass(frozen=True)
+class Repeated(Filled):
+    """A repository with a source in it, and the reports of the dry run and the second run too."""
+
+    dry: Report
+    again: Report
+
+
 @contextmanager
 def filled(path: Path, data: Path, *, skip_broken: bool = False) -> Iterator[Filled]:
+    """Bring a source in, once."""
+    with (
+        fresh(data) as repository,
+        ingest(repository, [path], skip_broken=skip_broken) as report,
+    ):
+        yield Filled(repository, report)
+
+
+@contextmanager
+def repeated(path: Path, data: Path, *, skip_broken: bool = False) -> Iterator[Repeated]:
     """Bring a source in: first dry, then for good, then once more."""
     with fresh(data) as repository:
-        runs = [
-            ingest(repository, [path], dry_run=dry, skip_broken=skip_broken, force=True)
-            for dry in (True, False, False)
+        runs = dry, wet, again = [
+            ingest(repository, [path], dry_run=is_dry, skip_broken=skip_broken, force=True)
+            for is_dry in (True, False, False)
         ]
         try:
-            yield Filled(repository, *runs)
+            yield Repeated(repository, wet, dry, again)
         finally:
             for run in runs:
                 run.close()
 
 
-def assert_repeatable(found: Filled) -> None:
+def assert_repeatable(found: Repeated) -> None:
     """The dry run told what the run did, and the second run did nothing."""
     assert found.dry.counts == found.wet.counts
     assert _told(found.dry) == _told(found.wet)

@@ -25,7 +25,9 @@ from village import (
 
 from ingest import MappingError, ingest
 from ingest.outcome import Outcome
+from ingest.readers.delimited import Delimited
 from ingest.report import check_target
+from ingest.rows import Scan
 from practicegraph.errors import ForbiddenReference, InvalidInput, MalformedDocument
 from practicegraph.repository import Repository
 from practicegraph.revisions import Provenance
@@ -392,3 +394,25 @@ def test_a_preview_names_what_is_described_later_too(tmp_path: Path) -> None:
         assert repository.log.resolve("village", ["https://example.org/named/b"]) == {}
         with bring(repository, path) as report:
             assert [(c.outcome, c.record) for c in report.changes()] == preview
+
+
+def test_a_table_is_scanned_once_to_be_recognised_and_to_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scanned: list[str] = []
+    scan = Delimited.scan
+
+    def counted(reader: Delimited) -> Scan:
+        scanned.append(reader._path.name)
+        return scan(reader)
+
+    monkeypatch.setattr(Delimited, "scan", counted)
+    (tmp_path / "own").mkdir()
+    mapping_file(tmp_path / "own")
+    table = as_csv(tmp_path / "a.csv", LINES)
+    with (
+        fresh(tmp_path / "data", mappings=tmp_path / "own") as repository,
+        ingest(repository, [table]) as report,
+    ):
+        assert report.counts.of(Outcome.CREATED, "practice") == 3
+    assert scanned == ["a.csv"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import zipfile
 from pathlib import Path
@@ -46,6 +47,63 @@ def test_a_folder_is_its_files_in_a_stable_order_without_hidden_ones(tmp_path: P
     assert (found.name, found.is_single) == ("data", False)
     assert names(found) == ["a/b/d.yml", "a/c.md", "b.csv"]
     assert found.files[0].path == tmp_path / "data" / "a" / "b" / "d.yml"
+
+
+def test_a_link_that_leads_out_of_a_folder_is_passed_over_and_told(tmp_path: Path) -> None:
+    write(tmp_path / "private.csv")
+    write(tmp_path / "data" / "a.csv")
+    (tmp_path / "data" / "b.csv").symlink_to(tmp_path / "data" / "a.csv")
+    (tmp_path / "data" / "c.csv").symlink_to(tmp_path / "private.csv")
+    (tmp_path / "data" / "d.csv").symlink_to("d.csv")
+    (tmp_path / "data" / "e").symlink_to(tmp_path)
+    os.mkfifo(tmp_path / "data" / "f.csv")
+    for source in ("data", "data/*.csv", "data/*/*.csv"):
+        with Inputs() as inputs:
+            try:
+                (found,) = inputs.open([f"{tmp_path}/{source}"])
+            except NotFound:
+                assert source == "data/*/*.csv"
+                continue
+        assert names(found) == ["a.csv", "b.csv"]
+        assert [note.split()[0] for note in found.notes] == ["c.csv"]
+
+
+def test_what_cannot_be_read_twice_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.csv")
+    (tmp_path / "b.csv").symlink_to("/dev/zero")
+    for name in ("a.csv", "b.csv"):
+        with Inputs() as inputs, pytest.raises(InvalidInput, match=f"{name}.*pipe or a device"):
+            inputs.open([tmp_path / name])
+
+
+def test_a_folder_that_cannot_be_listed_is_not_taken_for_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "data" / "a.csv")
+    write(tmp_path / "data" / "closed" / "b.csv")
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with Inputs() as inputs, pytest.raises(InvalidInput, match=r"closed.*Permission denied"):
+        inputs.open([tmp_path / "data"])
+
+
+@pytest.mark.parametrize(
+    "name", [b"a\xff.csv", b"a\n.csv", b"\x1b[31m.csv", "a\u202ev.csv".encode()]
+)
+def test_a_name_that_breaks_lines_or_is_no_text_is_refused(tmp_path: Path, name: bytes) -> None:
+    (tmp_path / "data").mkdir()
+    path = write(tmp_path / "data" / os.fsdecode(name))
+    for source in (path, path.parent):
+        with Inputs() as inputs, pytest.raises(InvalidInput, match="rename it") as raised:
+            inputs.open([source])
+        assert raised.value.detail.isprintable()
+        assert raised.value.detail.encode()
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,8 @@ def test_a_private_address_is_not_fetched_unless_it_is_allowed(site: Site) -> No
         ("2002:7f00:1::", False),
         ("64:ff9b::10.0.0.1", False),
         ("2001:db8::1", False),
+        ("fec0::1", False),
+        ("192.0.0.8", False),
     ],
 )
 def test_an_address_is_public_or_it_is_not(address: str, expected: bool) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from real_folders import Filled, assert_repeatable, filled
+from real_folders import Repeated, assert_repeatable, filled, repeated
 from village import BASE, live, statements
 
 LD = "https://ld.example.org"
@@ -43,18 +43,18 @@ ROWS = [
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Repeated]:
     folder = tmp_path_factory.mktemp("swiss")
     (folder / "bodies.json").write_text(json.dumps(ROWS), encoding="utf-8")
-    with filled(folder / "bodies.json", folder / "data") as found:
+    with repeated(folder / "bodies.json", folder / "data") as found:
         yield found
 
 
-def said(found: Filled, name: str) -> str:
+def said(found: Repeated, name: str) -> str:
     return statements(found.repository, f"organisation/{name}")
 
 
-def test_departments_offices_and_cantons_enter_once_each(sample: Filled) -> None:
+def test_departments_offices_and_cantons_enter_once_each(sample: Repeated) -> None:
     assert live(sample.repository) == {
         "organisation/department-of-trees",
         "organisation/amt-fur-blatter",
@@ -67,7 +67,7 @@ def test_departments_offices_and_cantons_enter_once_each(sample: Filled) -> None
     assert_repeatable(sample)
 
 
-def test_an_office_belongs_to_its_department_and_nothing_to_itself(sample: Filled) -> None:
+def test_an_office_belongs_to_its_department_and_nothing_to_itself(sample: Repeated) -> None:
     part_of = "http://www.w3.org/ns/org#subOrganizationOf"
     office = said(sample, "amt-fur-blatter")
     assert f"<{part_of}> <{BASE}/id/organisation/department-of-trees>" in office
@@ -80,7 +80,7 @@ def test_an_office_belongs_to_its_department_and_nothing_to_itself(sample: Fille
     assert "@it" not in said(sample, "department-of-trees")
 
 
-def test_an_office_in_two_lists_is_told(sample: Filled) -> None:
+def test_an_office_in_two_lists_is_told(sample: Repeated) -> None:
     told = {(p.place, p.record.rpartition("/")[2]) for p in sample.wet.problems() if not p.field}
     assert ("2", "amt-fur-blatter") in told
 
@@ -92,4 +92,3 @@ def test_the_real_bodies_enter(third_party: Path, tmp_path: Path) -> None:
         # 130 entries: the heading of the cantons, the chancellery in itself, one office twice.
         assert found.created() == {"organisation": 127}
         assert found.wet.rejected == 0
-        assert_repeatable(found)

@@ -57,7 +57,13 @@ def test_a_fault_in_a_mapping_is_named(text: str, cause: str) -> None:
 
 @pytest.mark.parametrize(
     "clause",
-    ["SERVICE <http://127.0.0.1:9/> { ?row ?p ?o }", "service silent <http://127.0.0.1:9/> {}"],
+    [
+        "SERVICE <http://127.0.0.1:9/> { ?row ?p ?o }",
+        "service silent <http://127.0.0.1:9/> {}",
+        "SERVICE:there { ?row ?p ?o }",
+        "?row ?p 1SERVICE<http://127.0.0.1:9/>{ ?row ?p ?o }",
+        "\\u0053ERVICE<http://127.0.0.1:9/>{ ?row ?p ?o }",
+    ],
 )
 def test_a_mapping_fetches_nothing(clause: str) -> None:
     with pytest.raises(MappingError, match="SERVICE is refused"):

@@ -41,6 +41,7 @@ def test_what_a_glance_passes_over_is_left_as_it_is(literal: ox.Literal) -> None
         ox.Literal("mailto:anna"),
         ox.NamedNode("mailto:anna@example.org"),
         ox.NamedNode("TEL:+390461123456"),
+        ox.NamedNode("https://anna:secret@example.org/cases"),
     ],
 )
 def test_a_glance_stops_at_an_address_or_a_number(term: ox.Literal | ox.NamedNode) -> None:
@@ -53,6 +54,7 @@ def test_a_glance_stops_at_an_address_or_a_number(term: ox.Literal | ox.NamedNod
     [
         ox.Literal("A plain text about 20 hotels in 2024", language="en"),
         ox.NamedNode("https://example.org/tel:1"),
+        ox.NamedNode("https://example.org/@council?to=a@b"),
         ox.BlankNode("tel"),
     ],
 )

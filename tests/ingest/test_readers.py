@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from reading import fault, rows, write
 
-from ingest.readers import READERS, open_reader
+from ingest.readers import READERS, open_reader, relevant
 from ingest.rows import ReaderOptions, Row
 from practicegraph.errors import InvalidInput, PracticeGraphError, TooLarge
 
@@ -234,3 +234,11 @@ def test_no_text_raises_anything_but_an_error_for_people(tmp_path: Path, text: s
             list(open_reader(path, ReaderOptions()).rows())
         except PracticeGraphError as error:
             assert path.name in error.detail
+
+
+def test_only_options_that_its_format_knows_tell_two_ways_of_reading_a_file_apart() -> None:
+    options = ReaderOptions(delimiter=";", encoding="utf-8", sheet="A", items="a.b")
+    assert relevant(Path("a.csv"), options) == ReaderOptions(delimiter=";", encoding="utf-8")
+    assert relevant(Path("a.JSON"), options) == ReaderOptions(items="a.b")
+    assert relevant(Path("a.xlsx"), options) == ReaderOptions(sheet="A")
+    assert relevant(Path("a.unknown"), options) == ReaderOptions()

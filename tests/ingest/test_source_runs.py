@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,8 +15,10 @@ from village import BASE, Line, as_csv, bring, digests, fresh, line, live, mappi
 
 from ingest import Report, ingest
 from ingest.changes import Change
+from ingest.inputs import Wanted
 from ingest.outcome import Outcome
 from ingest.pipeline import Pipeline
+from practicegraph.errors import MalformedDocument
 from practicegraph.repository import Repository
 from practicegraph.revisions import Provenance
 from practicegraph.runs import RunOutcome
@@ -266,6 +269,76 @@ def test_while_a_file_is_broken_nothing_is_withdrawn(
     with ingest(repository, [folder], mapping, skip_broken=True, withdraw_missing=True) as report:
         assert {c.outcome for c in told(report)} == {Outcome.VANISHED}
     assert KITCHEN in digests(repository)
+
+
+def test_while_a_table_is_not_recognised_any_more_nothing_is_withdrawn(tmp_path: Path) -> None:
+    own, folder = tmp_path / "own", tmp_path / "village"
+    own.mkdir()
+    folder.mkdir()
+    mapping_file(own)
+    (folder / "readme.csv").write_text("a,b\n1,2\n")
+    as_csv(folder / "a.csv", LINES[:1])
+    b = as_csv(folder / "b.csv", LINES[1:])
+    with fresh(tmp_path / "data", mappings=own) as repository:
+        ingest(repository, [folder]).close()
+        b.write_text(b.read_text().replace("country", "land"))
+        for orders in ({}, {"withdraw_missing": True}):
+            with ingest(repository, [folder], **orders) as report:  # type: ignore[arg-type]
+                assert {c.outcome for c in told(report)} == {Outcome.VANISHED}
+                (note,) = [p for p in report.problems() if p.rule == "vanished"]
+        assert "no mapping recognises" in note.messages["en"]
+        b.unlink()
+        (folder / "readme.csv").unlink()
+        with ingest(repository, [folder], withdraw_missing=True) as report:
+            assert {c.outcome for c in told(report)} == {Outcome.WITHDRAWN}
+
+
+def test_another_source_of_the_same_name_withdraws_nothing(
+    repository: Repository, tmp_path: Path
+) -> None:
+    mapping = mapping_file(tmp_path)
+    for year, lines in (
+        ("2024", LINES),
+        ("2025", [line("Open roof", id="9", body="Third council")]),
+    ):
+        (tmp_path / year / "data").mkdir(parents=True)
+        as_csv(tmp_path / year / "data" / "a.csv", lines)
+    ingest(repository, [tmp_path / "2024" / "data"], mapping).close()
+    before = set(digests(repository))
+    other = tmp_path / "2025" / "data"
+    for dry_run in (True, False):
+        with ingest(repository, [other], mapping, withdraw_missing=True, dry_run=dry_run) as report:
+            assert {c.outcome for c in told(report)} == {Outcome.VANISHED}
+            (note,) = [p for p in report.problems() if p.rule == "vanished"]
+            assert "nothing that it described before" in note.messages["en"]
+    assert before <= set(digests(repository))
+
+
+def test_two_queries_of_one_database_are_two_inputs(repository: Repository, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "cases.db") as db:
+        db.execute("CREATE TABLE cases (id TEXT, title, text, country, body)")
+        rows = [(f"{n}", f"Case {n}", "What it does.", "Latvia", "Council") for n in (1, 2)]
+        db.executemany("INSERT INTO cases VALUES (?, ?, ?, ?, ?)", rows)
+    db.close()
+    mapping = mapping_file(tmp_path)
+    for number in (1, 2):
+        wanted = Wanted(query=f"SELECT * FROM cases WHERE id = '{number}'")
+        source = f"sqlite:///{tmp_path}/cases.db"
+        with ingest(repository, [source], mapping, wanted=wanted, withdraw_missing=True) as report:
+            assert told(report) == []
+
+
+def test_what_was_left_out_as_broken_is_told_when_it_shall_not_be_left_out(
+    repository: Repository, tmp_path: Path
+) -> None:
+    mapping = mapping_file(tmp_path)
+    folder = tmp_path / "village"
+    folder.mkdir()
+    as_csv(folder / "a.csv", LINES)
+    (folder / "b.csv").write_text('title,text,country,body\nA,"B,LV,\n')
+    ingest(repository, [folder], mapping, skip_broken=True).close()
+    with pytest.raises(MalformedDocument, match=r"b\.csv"):
+        ingest(repository, [folder], mapping)
 
 
 def test_what_another_source_of_the_same_call_or_an_earlier_one_describes_has_not_vanished(

@@ -142,7 +142,7 @@ def test_the_revisions_of_a_run_are_found_without_a_scan(log: Log) -> None:
     log.append([practice("a", "A")], Provenance("x", "by hand"))
     log.append([practice(s, "B") for s in "abc"], by(number))
     log.withdraw(practice("c").iri, by(number))
-    assert [r.seq for r in log.revisions_of_run(number, batch=2)] == [2, 3, 4, 5]
+    assert log.count_touched(number) == 4
     assert [(t.seq, t.action) for t in log.all_touched(number, batch=3)] == [
         (2, "update"), (3, "create"), (4, "create"), (5, "withdraw")
     ]  # fmt: skip

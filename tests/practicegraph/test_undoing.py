@@ -195,7 +195,7 @@ def test_an_undo_that_fails_is_told_so_and_goes_on_under_its_own_number(log: Log
     assert set(effects(log, number).values()) == {"none", "withdraw"}
     done = undo(log, number, agent="Jane", batch=2)
     assert (done.run, done.counts["withdrawn"], done.conflicts) == (broken.number, 6, 0)
-    assert [r.action for r in log.revisions_of_run(done.run)] == ["withdraw"] * 6
+    assert [r.action for r in log.all_touched(done.run)] == ["withdraw"] * 6
     assert [r.number for r in log.ended_runs(log.last_ended() - 1)] == [done.run]
 
 
