@@ -87,7 +87,7 @@ def test_an_unchanged_file_is_left_alone_and_the_report_says_since_when(
             (source,) = json.loads(capsys.readouterr().out)["sources"]
             assert source["unchanged_since"] == number
             report.save(tmp_path / "report.html", ["lv"])
-            assert f"nemainīts kopš izpildes {number}" in (tmp_path / "report.html").read_text()
+            assert f"nemainīts kopš darbības {number}" in (tmp_path / "report.html").read_text()
     assert len(repository.log.runs()) == 1
 
 
