@@ -174,18 +174,18 @@ class SourceRun:
             self._report.memory.report([problem(place, finding)])
 
     def _doubt(self) -> str | None:
-        """The key of what there is to say where what is missing may not have vanished."""
+        """Why what is missing may not have vanished, if that is to be feared."""
         name = self._source.files
         if self._counts.lost or name in self._report.incomplete:
-            return "vanished in part"
+            return _NOT_WHOLE
         counts = self._counts.flat()
         if not any(counts.get(outcome, 0) for outcome in _KNOWN_BEFORE):
-            return "vanished as a whole"
+            return _NOTHING_KNOWN
         # A table whose header has changed is passed over, and its records seem to be gone.
         if name in self._report.unrecognised and self._source.count < (
             self._repository.log.most_files(self._origin)
         ):
-            return "vanished with files"
+            return _FEWER_FILES
         return None
 
     def _not_met(self, page: list[Vanished]) -> list[Vanished]:
@@ -282,6 +282,10 @@ def _vanished(number: int) -> Finding:
 
 #: Outcomes of records that were there before the run.
 _KNOWN_BEFORE: Final = (Outcome.UPDATED, Outcome.UNCHANGED, Outcome.REJECTED, Outcome.SKIPPED)
+#: Why nothing is withdrawn although it has vanished: names of what there is to say.
+_NOT_WHOLE: Final = "vanished in part"
+_NOTHING_KNOWN: Final = "vanished elsewhere"
+_FEWER_FILES: Final = "vanished with files"
 
 
 def _kept(number: int, doubt: str) -> Finding:

@@ -34,6 +34,11 @@ def key(what: str, value: str) -> int:
     return (zlib.crc32(data) << 30) ^ zlib.crc32(data[::-1])
 
 
+def page_key(page: str) -> int:
+    """The key of a page in whatever language, given by its canonical address."""
+    return key("page", addresses.neutral(page))
+
+
 def name_key(kind: str, name: str) -> int:
     """The key of a whole name, given as words; their order does not count."""
     return key(f"{kind} name", " ".join(sorted(name.split())))
@@ -43,9 +48,7 @@ def keys(features: Features) -> Iterator[tuple[int, float]]:
     """The keys of a record with their weights; the same key may come twice."""
     kind = features.kind
     for page in features.pages:
-        yield key("page", page), EXACT
-        neutral = addresses.neutral(page)
-        yield key(f"{kind} neutral", neutral), EXACT
+        yield page_key(page), EXACT
     for name in features.names:
         yield key(f"{kind} identifier", name), EXACT
     told: set[str] = set()

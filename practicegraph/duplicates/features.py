@@ -67,7 +67,7 @@ _WORD: Final = 5
 _LETTERS: Final = 2_500
 _SHINGLE: Final = 6
 _SAMPLE: Final = 4
-_RUNS: Final = 3
+_RUNS: Final = 2
 _BRACKETS: Final = re.compile(r"[(\[]([^)\]]*)[)\]:]?")
 _PROVINCE: Final = re.compile(r"[A-Z]{2}")
 #: An acronym before or behind a name, parted by a dash.

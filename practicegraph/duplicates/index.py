@@ -25,10 +25,13 @@ from practicegraph.duplicates.scoring import LIKELY, Surroundings, score
 from practicegraph.duplicates.shelf import Block, Known, Shelf
 from practicegraph.log import Log
 from practicegraph.record import Record
+from practicegraph.revisions import Revision
 
 #: A record is compared with so many others at the most, those with the weightiest keys in common.
 MOST: Final = 24
 _BATCH: Final = 500
+#: So many batches are one transaction: each changes pages all over the file.
+_TOGETHER: Final = 10
 _CACHE: Final = 4096
 #: Numbers of records in a draft begin here, far beyond those of the index below it.
 _DRAFTED: Final = 1 << 48
@@ -75,22 +78,28 @@ class Index:
         """
         while True:
             with self._shelf.writing():
-                batch = list(islice(log.revisions(after=self.applied(), batch=_BATCH), _BATCH))
-                if not batch:
-                    return self.applied()
-                given: list[Features] = []
-                gone: list[str] = []
-                for revision in {r.record: r for r in batch}.values():
-                    record = revision.as_record()
-                    if record is None:
-                        gone.append(revision.record)
-                    else:
-                        given.append(features_of(record, revision.source))
-                found = list(self._take(given, gone))
-                note(found, [*(features.record for features in given), *gone])
-                self._shelf.set("applied", str(batch[-1].seq))
-            if progress:
-                progress(len(batch))
+                for _ in range(_TOGETHER):
+                    batch = list(islice(log.revisions(after=self.applied(), batch=_BATCH), _BATCH))
+                    if not batch:
+                        return self.applied()
+                    found, changed = self._apply(batch)
+                    note(found, changed)
+                    self._shelf.set("applied", str(batch[-1].seq))
+                    if progress:
+                        progress(len(batch))
+
+    def _apply(self, batch: Sequence[Revision]) -> tuple[list[Candidate], list[str]]:
+        """What revisions make likely, and the records that they changed or withdrew."""
+        given: list[Features] = []
+        gone: list[str] = []
+        for revision in {each.record: each for each in batch}.values():
+            record = revision.as_record()
+            if record is None:
+                gone.append(revision.record)
+            else:
+                given.append(features_of(record, revision.source))
+        found = list(self._take(given, gone))
+        return found, [*(features.record for features in given), *gone]
 
     def rebuild(self) -> None:
         """Forget everything; the next catching up makes the index anew."""

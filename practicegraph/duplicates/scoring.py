@@ -180,7 +180,7 @@ def _pages(found: Comparison, weights: Weights, around: Surroundings) -> Evidenc
         # A catalogue tells of several things on one page, and gives it for each of them.
         worth = 0.0
         if not found.one_source:
-            shared = min(around.frequency(blocking.key("page", each)) for each in found.pages)
+            shared = min(around.frequency(blocking.page_key(each)) for each in found.pages)
             home = all(map(addresses.is_home, found.pages))
             worth = weights.home_page if home else weights.page
             worth /= max(1.0, math.log2(max(shared, 1)))

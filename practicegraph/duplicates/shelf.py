@@ -1,6 +1,6 @@
 """The storage of the index of duplicates: features by record, and which records have a key.
 
-A key that more than `CAP` records have keeps only their number.
+A key that more than `CAP` records have keeps nothing but that: it says nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from practicegraph.errors import RepositoryError
 CAP: Final = 48
 #: Raised when features or keys change: an older index is made anew.
 _LAYOUT: Final = "1"
+_CACHE_KIB: Final = 48 * 1024
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS feature (id INTEGER PRIMARY KEY, record TEXT NOT NULL UNIQUE, data BLOB);
@@ -66,6 +67,8 @@ class Shelf:
                 self._db.execute("PRAGMA journal_mode=WAL")
             # Whatever is lost with the power is made anew from the log.
             self._db.execute("PRAGMA synchronous=NORMAL")
+            # Keys are spread all over the file: what a transaction changes is to stay in memory.
+            self._db.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
             self._db.executescript(_TABLES)
             with self.writing():
                 if self.get("layout") != _LAYOUT:
@@ -131,13 +134,13 @@ class Shelf:
         return {n: Features.load(data) for n, data in self._db.execute(_NEXT, (number, limit))}
 
     def size(self, key: int) -> int:
-        """How many records have a key."""
+        """How many records have a key; at most `CAP` and one."""
         row = self._db.execute(_SIZE, (key,)).fetchone()
         return row[0] if row else 0
 
     def blocks(self, keys: Iterable[int]) -> Iterator[tuple[int, int, bytes | None]]:
         """Yield the keys that any record has, with the number of records and packed members."""
-        yield from self._db.execute(_BLOCKS, (json.dumps([*keys]),))
+        yield from self._db.execute(_BLOCKS, (json.dumps(sorted(keys)),))
 
     def put(
         self,
@@ -152,11 +155,11 @@ class Shelf:
         rows = [(number, found.record, found.dump()) for number, found in features.items()]
         self._db.executemany(_PUT_FEATURE, rows)
         self._db.executemany(_FORGET, [(number,) for number in gone])
-        self._db.executemany(_PUT_BLOCK, blocks)
+        self._db.executemany(_PUT_BLOCK, sorted(blocks))
 
 
 class Block:
-    """The records that have a key: how many, and while they are few, which.
+    """The records that have a key, while they are few.
 
     Those of the shelf below are only counted in; those of the shelf that is written change.
     """
@@ -182,7 +185,7 @@ class Block:
 
     @property
     def size(self) -> int:
-        """How many records have the key."""
+        """How many records have the key; those that are too many are not counted on."""
         return self._below + (self._full or len(self._members))
 
     @property
@@ -192,20 +195,16 @@ class Block:
 
     def add(self, number: int) -> None:
         """Add a record that does not have the key so far."""
-        self.changed = True
-        if self._full:
-            self._full += 1
-        else:
+        if not self._full:
+            self.changed = True
             self._members.append(number)
             if len(self._members) > CAP:
                 self._full, self._members = len(self._members), []
 
     def discard(self, number: int) -> None:
-        """Take a record out. Which others have a key that was too common is not known again."""
-        self.changed = True
-        if self._full:
-            self._full = max(CAP + 1, self._full - 1)
-        elif number in self._members:
+        """Take a record out; a key that was too common stays so."""
+        if number in self._members:
+            self.changed = True
             self._members.remove(number)
 
     def packed(self) -> tuple[int, bytes | None]:
