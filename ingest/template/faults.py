@@ -86,10 +86,10 @@ _TABLE: Final[Mapping[str, tuple[Severity, tuple[str, str, str, str]]]] = {
     "known concept": (
         "violation",
         (
-            "{column}: this is not in the list. Choose from it; it begins with {some}.",
-            "{column}: non è nell'elenco. Scegliere da lì; comincia con {some}.",
-            "{column}: no está en la lista. Elija de ella; empieza por {some}.",
-            "{column}: tā nav sarakstā. Izvēlieties no tā; saraksts sākas ar {some}.",
+            "{column}: this is not in the list. Choose from it, such as {some}.",
+            "{column}: non è nell'elenco. Scegliere da lì, per esempio {some}.",
+            "{column}: no está en la lista. Elija de ella, por ejemplo {some}.",
+            "{column}: tā nav sarakstā. Izvēlieties no tā, piemēram, {some}.",
         ),
     ),
     "one concept": (

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Final
 
 import pyoxigraph as ox
+from rapidfuzz import fuzz
 
 from ingest import cleaning
 from ingest.template.columns import IDENTIFIER
@@ -21,7 +22,7 @@ from ingest.template.faults import Unusable
 from ingest.template.words import labels
 from practicegraph.forms import Input, Question
 from practicegraph.namespaces import XSD
-from practicegraph.texts import LANGUAGES, clean, fold, in_language
+from practicegraph.texts import LANGUAGES, Texts, clean, fold, in_language
 
 Term = ox.NamedNode | ox.Literal
 
@@ -142,13 +143,18 @@ def _choice(
         raise Unusable("one concept", text, some=" | ".join(found))
     address = iri(text)
     if address is None:
-        raise Unusable("known concept", text, some=_some(question))
+        raise Unusable("known concept", text, some=_nearest(question, text))
     return address
 
 
-def _some(question: Question) -> dict[str, str]:
-    """The first few values of the list, by language."""
-    first = list(question.options().values())[:4]
+def _nearest(question: Question, text: str) -> dict[str, str]:
+    """The few values of the list that are most like a text in any language, by language."""
+    said = fold(text)
+
+    def likeness(names: Texts) -> float:
+        return max((fuzz.ratio(said, fold(name)) for name in names.values()), default=0.0)
+
+    first = sorted(question.options().values(), key=likeness, reverse=True)[:4]
     return {
         language: ", ".join(in_language(names, [language]) for names in first)
         for language in LANGUAGES

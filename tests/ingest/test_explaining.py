@@ -73,7 +73,8 @@ def test_a_row_can_be_shown_although_another_file_of_the_folder_is_broken(
     folder = tmp_path / "cases"
     folder.mkdir()
     as_csv(folder / "a.csv", [line("A")])
-    (folder / "b.csv").write_text('title,text\n"A,never closed')
+    with as_csv(folder / "b.csv", [line("B")]).open("a", encoding="utf-8") as broken:
+        broken.write("too,few\n")
     with pytest.raises(InvalidInput):
         list(explain(repository, [folder], "a.csv:2", mapping_file(tmp_path)))
     stages = dict(

@@ -477,6 +477,19 @@ def test_everything_wrong_with_a_row_is_told_at_once(
     assert live(repository) == set()
 
 
+def test_what_is_not_in_a_list_is_told_with_what_it_is_most_like(
+    repository: Repository, tmp_path: Path
+) -> None:
+    row = {**PRACTICE, "dct:language": "italiana"}
+    [found] = [
+        p
+        for p in bring(repository, filled(tmp_path / "a.xlsx", {"gp:GoodPractice": [row]}))
+        if p.field == "dct:language"
+    ]
+    assert "per esempio italiano, " in found.messages["it"]
+    assert "such as Italian, " in found.messages["en"]
+
+
 def test_a_fault_added_to_a_record_that_is_there_rejects_the_row_and_keeps_the_record(
     repository: Repository, tmp_path: Path
 ) -> None:
