@@ -22,6 +22,10 @@ _Object = ox.NamedNode | ox.BlankNode | ox.Literal
 _CONTACT: Final = re.compile(
     r"(?:mailto|tel|sms|callto|sips?|xmpp):|(?:https?|ftp)://[^\s/?#<>\"]*@", re.IGNORECASE
 )
+#: An e-mail address inside of an address on the web, as in `?to=anna%40example.org`.
+_MAILED: Final = re.compile(
+    r"(?:[\w.+-]|%2B){1,64}(?:@|%40)(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}\b", re.IGNORECASE
+)
 #: What every telephone number holds, with the escapes of N-Triples.
 _NUMBER: Final = re.compile(r"[\d(](?:[\d\s()./-]|\\[tnrf]|\\u00..){5,24}\d")
 _TEXTS: Final = frozenset({XSD + "string", XSD + "anyURI", RDF + "langString"})
@@ -36,13 +40,17 @@ def may_be_personal(term: str) -> bool:
     It is a glance, since of thousands of terms hardly one does.
     """
     if term[0] != '"':
-        return _CONTACT.match(term, 1) is not None
+        return _CONTACT.match(term, 1) is not None or _is_mailed(term)
     end = term.rindex('"')
     return (
         term.find("@", 1, end) > 0
         or _NUMBER.search(term, 1, end) is not None
         or _CONTACT.match(term, 1) is not None
     )
+
+
+def _is_mailed(iri: str) -> bool:
+    return ("@" in iri or "%40" in iri) and _MAILED.search(iri) is not None
 
 
 def without_personal(
@@ -54,7 +62,7 @@ def without_personal(
     """
     if isinstance(value, ox.Literal):
         return _literal(predicate, value)
-    if isinstance(value, ox.NamedNode) and _CONTACT.match(value.value):
+    if isinstance(value, ox.NamedNode) and (_CONTACT.match(value.value) or _is_mailed(value.value)):
         return None, _DROPPED
     return value, None
 

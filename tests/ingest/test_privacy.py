@@ -42,6 +42,8 @@ def test_what_a_glance_passes_over_is_left_as_it_is(literal: ox.Literal) -> None
         ox.NamedNode("mailto:anna@example.org"),
         ox.NamedNode("TEL:+390461123456"),
         ox.NamedNode("https://anna:secret@example.org/cases"),
+        ox.NamedNode("https://example.org/write?to=anna.b%40example.org&x=1"),
+        ox.NamedNode("https://example.org/people/anna@example.org"),
     ],
 )
 def test_a_glance_stops_at_an_address_or_a_number(term: ox.Literal | ox.NamedNode) -> None:
@@ -55,6 +57,7 @@ def test_a_glance_stops_at_an_address_or_a_number(term: ox.Literal | ox.NamedNod
         ox.Literal("A plain text about 20 hotels in 2024", language="en"),
         ox.NamedNode("https://example.org/tel:1"),
         ox.NamedNode("https://example.org/@council?to=a@b"),
+        ox.NamedNode("https://cdn.example.org/react@17.0.2/umd/@scope/page.html"),
         ox.BlankNode("tel"),
     ],
 )
