@@ -91,7 +91,7 @@ class _Name:
     bodies: frozenset[str]
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=512)
 def _name(text: str) -> _Name:
     found = tuple(text.split()[:_MAX_WORDS])
     return _Name(
@@ -103,7 +103,7 @@ def _name(text: str) -> _Name:
     )
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=512)
 def likeness(mine: str, yours: str, cognates: bool = False) -> Likeness:
     """Compare two names, given as words that `words.words` made.
 
@@ -321,7 +321,7 @@ def _half(mine: Sequence[frozenset[str]], yours: Sequence[frozenset[str]]) -> bo
 _Stems = dict[str, list[frozenset[str]]]
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=512)
 def _stems(names: Languages) -> _Stems:
     found: _Stems = {}
     for language, text in names:
@@ -340,7 +340,7 @@ def compare(a: Features, b: Features, lookup: Callable[[str], Features | None]) 
     yours = {addresses.neutral(page) for page in b.pages}
     if a.anchors and b.anchors and not _any_shared(a.anchors, b.anchors):
         # Two places of one page: two things that are told of there.
-        places = {anchor.partition("#")[0] for anchor in a.anchors + b.anchors}
+        places = {anchor.partition("#")[0] for anchor in (*a.anchors, *b.anchors)}
         mine, yours = mine - places, yours - places
         found.pages = tuple(page for page in found.pages if addresses.neutral(page) in mine)
         found.other_pages = found.one_site = True

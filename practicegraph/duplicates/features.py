@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Self
@@ -97,15 +97,15 @@ class Features:
     source: str
     titles: tuple[tuple[str, str], ...]
     heads: tuple[tuple[str, str], ...]
-    bodies: tuple[str, ...]
-    pages: tuple[str, ...]
-    anchors: tuple[str, ...]
-    names: tuple[str, ...]
-    organisations: tuple[str, ...]
-    countries: tuple[str, ...]
-    types: tuple[str, ...]
-    sketch: tuple[tuple[str, tuple[int, ...]], ...]
-    shingles: tuple[int, ...]
+    bodies: Sequence[str]
+    pages: Sequence[str]
+    anchors: Sequence[str]
+    names: Sequence[str]
+    organisations: Sequence[str]
+    countries: Sequence[str]
+    types: Sequence[str]
+    sketch: Sequence[tuple[str, Sequence[int]]]
+    shingles: Sequence[int]
 
     def dump(self) -> bytes:
         """As bytes, for the index."""
@@ -115,24 +115,9 @@ class Features:
     @classmethod
     def load(cls, data: bytes) -> Self:
         """From bytes that `dump` made."""
-        record, kind, source, titles, heads, *rest, sketch, shingles = json.loads(data)
-        bodies, pages, anchors, names, organisations, countries, types = map(tuple, rest)
-        return cls(
-            record,
-            kind,
-            source,
-            tuple((language, text) for language, text in titles),
-            tuple((language, text) for language, text in heads),
-            bodies,
-            pages,
-            anchors,
-            names,
-            organisations,
-            countries,
-            types,
-            tuple((language, tuple(hashes)) for language, hashes in sketch),
-            tuple(shingles),
-        )
+        record, kind, source, titles, heads, *rest = json.loads(data)
+        # Names are kept as keys of caches; what is not stays as it is read.
+        return cls(record, kind, source, tuple(map(tuple, titles)), tuple(map(tuple, heads)), *rest)
 
 
 class _Said:

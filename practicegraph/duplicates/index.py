@@ -22,7 +22,7 @@ from practicegraph.duplicates.candidates import Candidate
 from practicegraph.duplicates.comparison import promising
 from practicegraph.duplicates.features import Features, features_of
 from practicegraph.duplicates.scoring import LIKELY, Surroundings, score
-from practicegraph.duplicates.shelf import Block, Known, Shelf
+from practicegraph.duplicates.shelf import Blocks, Known, Shelf
 from practicegraph.log import Log
 from practicegraph.record import Record
 from practicegraph.revisions import Revision
@@ -32,6 +32,8 @@ MOST: Final = 24
 _BATCH: Final = 500
 #: So many batches are one transaction: each changes pages all over the file.
 _TOGETHER: Final = 10
+#: So many records have those that they are compared with in memory at once.
+_PORTION: Final = 25
 _CACHE: Final = 4096
 #: Numbers of records in a draft begin here, far beyond those of the index below it.
 _DRAFTED: Final = 1 << 48
@@ -144,7 +146,7 @@ class Index:
         blocks = self._blocks({key for keys in (*keyed, *before.values()) for key in keys})
         for number, keys in before.items():
             for key in keys:
-                blocks[key].discard(number)
+                blocks.discard(key, number)
         mine: dict[int, Features] = {}
         met: dict[int, list[int]] = {}
         for features, keys in zip(given, keyed, strict=True):
@@ -152,12 +154,12 @@ class Index:
             number = known.number if known else self._shelf.number()
             met[number] = _met(keys, blocks)
             for key in keys:
-                blocks[key].add(number)
+                blocks.add(key, number)
             mine[number] = features
         self._shelf.put(
             mine,
             [there[record].number for record in gone if record in there],
-            ((key, *block.packed()) for key, block in blocks.items() if block.changed),
+            blocks.packed(),
         )
         for record in (*gone, *(features.record for features in given)):
             self._features.pop(record, None)
@@ -167,27 +169,30 @@ class Index:
         self,
         mine: Mapping[int, Features],
         met: Mapping[int, Sequence[int]],
-        blocks: Mapping[int, Block],
+        blocks: Blocks,
     ) -> Iterator[Candidate]:
-        others = self._load({n for numbers in met.values() for n in numbers} - mine.keys())
         around = Surroundings(
-            self.features, lambda key: blocks[key].size if key in blocks else self._size(key)
+            self.features, lambda key: blocks.size(key) if key in blocks else self._size(key)
         )
-        for number, features in mine.items():
-            for other in met[number]:
-                beside = mine.get(other) or others.get(other)
-                if beside is None or beside.kind != features.kind:
-                    continue
-                if promising(features, beside):
-                    found = score(features, beside, around)
-                    if found.value >= LIKELY:
-                        yield Candidate.of(
-                            features.record,
-                            beside.record,
-                            features.kind,
-                            found.value,
-                            found.reasons,
-                        )
+        given = iter(mine.items())
+        while portion := list(islice(given, _PORTION)):
+            numbers = {other for number, _ in portion for other in met[number]}
+            others = self._load(numbers - mine.keys())
+            for number, features in portion:
+                for other in met[number]:
+                    beside = mine.get(other) or others.get(other)
+                    if beside is None or beside.kind != features.kind:
+                        continue
+                    if promising(features, beside):
+                        found = score(features, beside, around)
+                        if found.value >= LIKELY:
+                            yield Candidate.of(
+                                features.record,
+                                beside.record,
+                                features.kind,
+                                found.value,
+                                found.reasons,
+                            )
 
     # ---- storage
 
@@ -202,13 +207,13 @@ class Index:
     def _size(self, key: int) -> int:
         return self._shelf.size(key) + (self._below.size(key) if self._below else 0)
 
-    def _blocks(self, keys: set[int]) -> dict[int, Block]:
-        blocks = {key: Block() for key in keys}
-        for key, size, members in self._shelf.blocks(keys):
-            blocks[key].fill(size, members)
+    def _blocks(self, keys: set[int]) -> Blocks:
+        blocks = Blocks()
+        for found in self._shelf.blocks(keys):
+            blocks.fill(*found)
         if self._below is not None:
-            for key, size, members in self._below.blocks(keys):
-                blocks[key].lay_under(size, members)
+            for found in self._below.blocks(keys):
+                blocks.lay_under(*found)
         return blocks
 
 
@@ -241,11 +246,11 @@ def _keys(features: Features) -> Keys:
     return dict(blocking.keys(features))
 
 
-def _met(keys: Keys, blocks: Mapping[int, Block], below: int | None = None) -> list[int]:
+def _met(keys: Keys, blocks: Blocks, below: int | None = None) -> list[int]:
     """The records that share most with one that has these keys; of all, or below a number."""
     weights: defaultdict[int, float] = defaultdict(float)
     for key, weight in keys.items():
-        for member in blocks[key].members:
+        for member in blocks.members(key):
             weights[member] += weight
     likely = sorted(
         (-weight, number)

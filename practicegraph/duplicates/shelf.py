@@ -155,66 +155,81 @@ class Shelf:
         rows = [(number, found.record, found.dump()) for number, found in features.items()]
         self._db.executemany(_PUT_FEATURE, rows)
         self._db.executemany(_FORGET, [(number,) for number in gone])
-        self._db.executemany(_PUT_BLOCK, sorted(blocks))
+        self._db.executemany(_PUT_BLOCK, blocks)
 
 
-class Block:
-    """The records that have a key, while they are few.
+class Blocks:
+    """The records that have some keys, while they are few.
 
     Those of the shelf below are only counted in; those of the shelf that is written change.
+    Numbers stand in arrays: thousands of small lists would keep the garbage collector busy.
     """
 
-    __slots__ = ("_below", "_full", "_members", "_outer", "changed")
-
     def __init__(self) -> None:
-        self._outer: list[int] = []
-        self._below = 0
-        self._members: list[int] = []
-        self._full = 0
-        self.changed = False
+        self._members: dict[int, array[int]] = {}
+        self._full: dict[int, int] = {}
+        self._outer: dict[int, array[int]] = {}
+        self._below: dict[int, int] = {}
+        self._changed: set[int] = set()
 
-    def lay_under(self, size: int, members: bytes | None) -> None:
+    def lay_under(self, key: int, size: int, members: bytes | None) -> None:
         """Count in the records of the shelf below."""
-        self._below = size
-        self._outer = _unpacked(members)
+        self._below[key] = size
+        self._outer[key] = _unpacked(members)
 
-    def fill(self, size: int, members: bytes | None) -> None:
+    def fill(self, key: int, size: int, members: bytes | None) -> None:
         """Put in the records of the shelf that is written."""
-        self._full = 0 if members is not None else size
-        self._members = _unpacked(members)
+        if members is None:
+            self._full[key] = size
+        else:
+            self._members[key] = _unpacked(members)
 
-    @property
-    def size(self) -> int:
+    def size(self, key: int) -> int:
         """How many records have the key; those that are too many are not counted on."""
-        return self._below + (self._full or len(self._members))
+        mine = self._full.get(key) or len(self._members.get(key, ()))
+        return self._below.get(key, 0) + mine
 
-    @property
-    def members(self) -> Sequence[int]:
+    def __contains__(self, key: int) -> bool:
+        """Whether any record has the key, as far as was asked for."""
+        return key in self._members or key in self._full or key in self._below
+
+    def members(self, key: int) -> Sequence[int]:
         """The records that have the key; none where they are too many."""
-        return [] if self.size > CAP else [*self._outer, *self._members]
+        if self.size(key) > CAP:
+            return ()
+        mine = self._members.get(key, ())
+        return [*self._outer[key], *mine] if key in self._outer else mine
 
-    def add(self, number: int) -> None:
+    def add(self, key: int, number: int) -> None:
         """Add a record that does not have the key so far."""
-        if not self._full:
-            self.changed = True
-            self._members.append(number)
-            if len(self._members) > CAP:
-                self._full, self._members = len(self._members), []
+        if key in self._full:
+            return
+        self._changed.add(key)
+        members = self._members.get(key)
+        if members is None:
+            self._members[key] = array("q", (number,))
+        else:
+            members.append(number)
+            if len(members) > CAP:
+                self._full[key] = len(self._members.pop(key))
 
-    def discard(self, number: int) -> None:
+    def discard(self, key: int, number: int) -> None:
         """Take a record out; a key that was too common stays so."""
-        if number in self._members:
-            self.changed = True
-            self._members.remove(number)
+        members = self._members.get(key)
+        if members is not None and number in members:
+            self._changed.add(key)
+            members.remove(number)
 
-    def packed(self) -> tuple[int, bytes | None]:
-        """Number and members, as the shelf keeps them."""
-        if self._full:
-            return self._full, None
-        return len(self._members), array("q", self._members).tobytes()
+    def packed(self) -> Iterator[tuple[int, int, bytes | None]]:
+        """Yield the keys that changed, as the shelf keeps them."""
+        for key in sorted(self._changed):
+            if key in self._full:
+                yield key, self._full[key], None
+            else:
+                yield key, len(self._members[key]), self._members[key].tobytes()
 
 
-def _unpacked(members: bytes | None) -> list[int]:
+def _unpacked(members: bytes | None) -> array[int]:
     found: array[int] = array("q")
     found.frombytes(members or b"")
-    return found.tolist()
+    return found

@@ -20,7 +20,7 @@ from practicegraph.duplicates.candidates import Candidate, Candidates, Status
 from practicegraph.duplicates.features import features_of
 from practicegraph.duplicates.index import MOST, Draft, Index
 from practicegraph.duplicates.scoring import LIKELY, Surroundings, score
-from practicegraph.duplicates.shelf import CAP, Block
+from practicegraph.duplicates.shelf import CAP, Blocks
 from practicegraph.errors import RepositoryError
 from practicegraph.record import Record
 from practicegraph.repository import Repository
@@ -106,10 +106,10 @@ def test_work_does_not_grow_with_the_number_of_records(tmp_path: Path) -> None:
         generated = Generator(IRIS.base).records(3000)
         assert sum(1 for _ in draft.find(generated, "generated")) < 100
     # What the index keeps of a key is bounded, however many records have it.
-    block = Block()
+    blocks = Blocks()
     for number in range(1000):
-        block.add(number)
-    assert block.packed() == (CAP + 1, None)
+        blocks.add(7, number)
+    assert list(blocks.packed()) == [(7, CAP + 1, None)]
 
 
 # ---- following the log
