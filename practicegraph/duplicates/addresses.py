@@ -41,7 +41,7 @@ _LANGUAGE_SUFFIX: Final = re.compile(rf"[-_.](?:{_LANGUAGES})(?=\.[a-z]{{2,5}}$|
 _LANGUAGE_PARAMETER: Final = re.compile(
     r"(?:set_?)?(?:lang|language|locale|lng|hl|l|langid|languageid)", re.IGNORECASE
 )
-_LANGUAGE_HOST: Final = re.compile(rf"(?:{_LANGUAGES})\.(?=[^.]+\.)")
+_LANGUAGE_HOST: Final = re.compile(rf"^(?:{_LANGUAGES})\.(?=[^.]+\.)")
 _HOST: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+|\[[0-9a-f:.]+\]|localhost")
 #: Forges of source code, which overlook case in the names of owners and projects.
 _FORGES: Final = frozenset({"github.com", "gitlab.com", "bitbucket.org", "codeberg.org"})

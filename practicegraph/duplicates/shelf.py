@@ -20,7 +20,7 @@ from practicegraph.errors import RepositoryError
 #: So many records may have a key before it says nothing.
 CAP: Final = 48
 #: Raised when features or keys change: an older index is made anew.
-_LAYOUT: Final = "1"
+_LAYOUT: Final = "2"
 _CACHE_KIB: Final = 48 * 1024
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -100,7 +100,8 @@ _GLOSSARY: Final[dict[str, str]] = {
     "research": "research recherche ricerca investigacion pesquisa forschung onderzoek forskning",
     "european": "european europeen europeenne europea europeo europaisch europees europeu europe "
     "eu ue union",
-    "association": "association associazione asociacion associacao verein vereniging forening",
+    "association": "association associazione asociacion associacao verein vereniging forening "
+    "intergemeentelijke opdrachthoudende dienstverlenende projectvereniging",
     "company": "ltd gmbh srl spa sa bv nv ab oy as inc llc scarl sarl ag sas srls",
     "system": "system systeme sistema systems systemes systeem informatics software application "
     "app applicazione applicativo aplicacion",

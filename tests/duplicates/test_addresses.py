@@ -104,6 +104,11 @@ def test_translations_of_a_page_meet_without_their_language(one: str, other: str
     assert neutral(a) == neutral(b)
 
 
+def test_a_host_that_only_ends_like_a_language_keeps_its_name() -> None:
+    assert neutral("hacienda.gob.example/tasas") == "hacienda.gob.example/tasas"
+    assert neutral("www2.hacienda.gob.example/tasas") == "www2.hacienda.gob.example/tasas"
+
+
 def test_a_site_has_a_home_page() -> None:
     assert is_home("example.org")
     assert is_home("example.org/en")
