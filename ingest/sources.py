@@ -98,11 +98,6 @@ class Files:
         self._skip_broken = skip_broken
         self._digest: str | None = None
 
-    @property
-    def is_single(self) -> bool:
-        """Whether the source is one file."""
-        return len(self.all) == 1
-
     def each(self, read: Callable[[InputFile], T]) -> Iterator[T]:
         """Yield what reading each file gives; the files that went well are `whole` afterwards."""
         for file in self.all:

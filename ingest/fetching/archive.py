@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import stat
 import zipfile
-import zlib
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
 
 from ingest.fetching.limits import Limits
+from ingest.zips import FAULTS, mend
 from practicegraph.errors import MalformedDocument, TooLarge
 
 _PIECE: Final = 1 << 18
@@ -38,10 +38,10 @@ def unpack(path: Path, target: Path, limits: Limits) -> list[str]:
                 if names.setdefault(name.casefold(), name) != name or (target / name).exists():
                     raise MalformedDocument(path.name, f"there are two files called {name!r}.")
                 left -= _unpack(archive, member, target / name, left, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise MalformedDocument(path.name, f"the archive is broken ({error}).") from error
-    except (NotImplementedError, RuntimeError, OSError, ValueError) as error:
-        raise MalformedDocument(path.name, f"the archive cannot be unpacked ({error}).") from error
+    except FAULTS as error:
+        raise MalformedDocument(
+            path.name, f"the archive cannot be unpacked: {mend(error)}"
+        ) from error
     return sorted(names.values())
 
 

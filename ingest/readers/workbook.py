@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -20,6 +19,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from ingest.readers.bounded import MAX_XML, Bounded
 from ingest.readers.recognition import root_of
 from ingest.rows import MAX_CELL, plain
+from ingest.zips import FAULTS, mend
 from practicegraph.errors import ForbiddenReference, MalformedDocument, TooLarge
 
 #: Bytes that one part may have when it is unpacked, and those that are read whole.
@@ -110,9 +110,8 @@ def opened(path: Path, left_out: dict[str, str]) -> Iterator[Workbook]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield Workbook(path.name, archive, left_out)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
-        # An archive with a password or a compression of its own is a RuntimeError.
-        raise MalformedDocument(path.name, f"the workbook cannot be read ({error}).") from error
+    except FAULTS as error:
+        raise MalformedDocument(path.name, f"the workbook cannot be read: {mend(error)}") from error
 
 
 def number_text(text: str, place: str) -> str:
